@@ -1,0 +1,95 @@
+// Errors the program raises on purpose. Anything else that reaches src/cli.ts is a defect and exits 1.
+
+/** Published exit codes; the table stands in the README. */
+export const exitCodes = {
+  done: 0,
+  unexpected: 1,
+  usage: 2,
+  someFailed: 3,
+  noKey: 4,
+  temporary: 5,
+  noInput: 6,
+  account: 7,
+  spendingLimit: 8,
+  timeLimit: 10,
+  locked: 11,
+  keyStoreLocked: 12,
+  outputExists: 13,
+  unsettled: 14,
+  drift: 15,
+  stale: 20,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+// The first that holds is given; the summary lists all (design: "if several hold").
+const precedence: readonly ExitCode[] = [130, 143, 1, 2, 12, 4, 7, 8, 10, 15, 14, 13, 3, 5, 6, 11, 20, 0];
+
+/** The exit code of a run in which all of `codes` hold. An empty list is 0. */
+export function foremostExitCode(codes: Iterable<ExitCode>): ExitCode {
+  const held = new Set(codes);
+  return precedence.find((code) => held.has(code)) ?? exitCodes.done;
+}
+
+/** Ends the whole command: printed as `imgsys: error: message`, then `imgsys: hint: hint`. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+  readonly exitCode: ExitCode;
+  readonly hint: string | undefined;
+
+  constructor(message: string, options: { exitCode: ExitCode; hint?: string; cause?: unknown }) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.exitCode = options.exitCode;
+    this.hint = options.hint;
+  }
+}
+
+/** Why one picture failed or was skipped; part of the JSON contract, so names never change. */
+export type ItemReason =
+  | 'not-an-image'
+  | 'unsupported-format'
+  | 'svg-not-asked'
+  | 'camera-raw'
+  | 'empty'
+  | 'damaged'
+  | 'too-many-pixels'
+  | 'too-large'
+  | 'needs-memory'
+  | 'time-out'
+  | 'worker-died'
+  | 'not-found'
+  | 'no-permission'
+  | 'not-a-file'
+  | 'symlink-loop'
+  | 'name-not-utf8'
+  | 'name-too-long'
+  | 'collision'
+  | 'output-exists'
+  | 'output-changed'
+  | 'disk-full'
+  | 'write-failed'
+  | 'read-failed'
+  | 'changed-while-read'
+  | 'refused'
+  | 'internal';
+
+/** Ends one picture, never the run. `hint` is the next step in words. */
+export class ItemError extends Error {
+  override readonly name = 'ItemError';
+  readonly reason: ItemReason;
+  readonly hint: string | undefined;
+
+  constructor(reason: ItemReason, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.reason = reason;
+    this.hint = options.hint;
+  }
+}
+
+/** The system's error code (`ENOSPC`, `EACCES` …) of an error, if it has one. */
+export function systemCode(error: unknown): string | undefined {
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}

@@ -1,0 +1,28 @@
+// Where text goes: results to standard output, everything for people to standard error.
+import type { Readable, Writable } from 'node:stream';
+
+export interface Streams {
+  readonly stdin: Readable & { isTTY?: boolean };
+  readonly stdout: Writable & { isTTY?: boolean; columns?: number };
+  readonly stderr: Writable & { isTTY?: boolean; columns?: number };
+}
+
+/** One line for people: `imgsys: message`. Callers pass names through `printable` first. */
+export function say(streams: Streams, message: string): void {
+  streams.stderr.write(`imgsys: ${message}\n`);
+}
+
+export function warn(streams: Streams, message: string): void {
+  say(streams, `warning: ${message}`);
+}
+
+export function hint(streams: Streams, message: string): void {
+  say(streams, `hint: ${message}`);
+}
+
+/** Writes a result; resolves once the text was taken, so that a slow reader slows the writer down. */
+export function writeResult(streams: Streams, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    streams.stdout.write(text, (error) => (error ? reject(error) : resolve()));
+  });
+}

@@ -1,7 +1,11 @@
 // The only place that constructs stores, providers, ledger and reporter; commands receive it.
+import type { Engine } from './batch/engine.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { ExitCode } from './errors.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import type { LocalEngineOptions } from './local-engine.ts';
+import type { Reporter } from './report/events.ts';
+import type { TextOptions } from './report/text.ts';
 import { findPaths, type Paths } from './settings/paths.ts';
 import type { Settings } from './settings/settings.ts';
 import type { Streams } from './streams.ts';
@@ -16,15 +20,37 @@ export interface Context {
   settings(): Promise<Settings>;
   /** The ledger, opened (and migrated) on first use. */
   ledger(): Promise<Ledger>;
+  /** The provider `local`, with worker processes that end with the context. */
+  localEngine(options: EngineOptions): Promise<Engine>;
+  /** Ends all worker processes at once; what is in work is given up. */
+  killWorkers(): void;
+  reporter(options: ReporterOptions): Promise<Reporter>;
+  /** Calls `listener` for each signal that asks to stop, until the returned function is called. */
+  onStopSignal(listener: (signal: StopSignal) => void): () => void;
   /** What the process will exit with unless an error is thrown; the last call wins. */
   setExitCode(code: ExitCode): void;
+  close(): Promise<void>;
 }
 
+export interface EngineOptions extends LocalEngineOptions {
+  readonly concurrency: number;
+  readonly memoryBudgetBytes: number;
+}
+
+export interface ReporterOptions extends Omit<TextOptions, 'live'> {
+  readonly json: boolean;
+}
+
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
+const stopSignals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
 export function createContext(setExitCode: (code: ExitCode) => void): Context {
-  const env = process.env;
+  const { env } = process;
   const paths = findPaths(env, process.platform);
   let settings: Promise<Settings> | undefined;
   let ledger: Promise<Ledger> | undefined;
+  const pools: { close(): void }[] = [];
   return {
     streams: process,
     env,
@@ -39,6 +65,35 @@ export function createContext(setExitCode: (code: ExitCode) => void): Context {
       ledger ??= import('./ledger/ledger.ts').then((module) => module.openLedger(paths.ledger, systemClock));
       return ledger;
     },
+    async localEngine({ concurrency, memoryBudgetBytes, ...options }) {
+      const { createLocalEngine } = await import('./local-engine.ts');
+      const { startLocalWorkers } = await import('./local-workers.ts');
+      const { pool, budget } = startLocalWorkers(concurrency, memoryBudgetBytes, env);
+      pools.push(pool);
+      return createLocalEngine(pool, budget, options);
+    },
+    killWorkers() {
+      for (const pool of pools) pool.close();
+    },
+    async reporter({ json, ...options }) {
+      if (json) return (await import('./report/json.ts')).createJsonReporter(process);
+      const { createTextReporter } = await import('./report/text.ts');
+      const live = process.stderr.isTTY === true && env.TERM !== 'dumb' && !env.CI;
+      return createTextReporter(process, systemClock, { ...options, live });
+    },
+    onStopSignal(listener) {
+      for (const signal of stopSignals) process.on(signal, listener);
+      return () => {
+        for (const signal of stopSignals) process.off(signal, listener);
+      };
+    },
     setExitCode,
+    async close() {
+      for (const pool of pools.splice(0)) pool.close();
+      if (ledger !== undefined) {
+        const [opened] = await Promise.allSettled([ledger]);
+        if (opened.status === 'fulfilled') opened.value.close();
+      }
+    },
   };
 }

@@ -1,0 +1,49 @@
+// What a run needs of whatever does the work; src/context.ts chooses it.
+import type { ImageFacts, ImageWarning, TargetFormat } from '../images/facts.ts';
+import type { Source } from '../sources/source.ts';
+
+/** Works on pictures, several at once. */
+export interface Engine {
+  /**
+   * Waits for a free place, asks `begin` whether the picture may still start (undefined is the answer if not), opens it
+   * and runs `job` with it. Throws ItemError for what cannot be opened.
+   */
+  withImage<Result>(
+    source: Source,
+    job: (image: OpenImage) => Promise<Result>,
+    begin: () => Promise<boolean>,
+  ): Promise<Result | undefined>;
+  /** The SHA-256 of a file's bytes. */
+  hash(path: string): Promise<string>;
+  /** The SHA-256 of a picture file, if the whole of it decodes; otherwise throws ItemError `damaged` or why not. */
+  check(path: string): Promise<{ readonly sha256: string }>;
+}
+
+/** A picture that was read and understood, but not yet decoded. */
+export interface OpenImage {
+  readonly sha256: string;
+  readonly size: number;
+  readonly mtimeNs: bigint;
+  readonly atimeNs: bigint;
+  readonly inode: bigint;
+  readonly mode: number;
+  readonly facts: ImageFacts;
+  readonly target: TargetFormat;
+  plan(): Promise<PlanReport>;
+  /** Writes the result to `tempPath`, which must not exist yet. */
+  enhance(tempPath: string): Promise<EngineResult>;
+}
+
+export interface PlanReport {
+  readonly steps: readonly unknown[];
+  readonly text: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface EngineResult extends PlanReport {
+  readonly state: 'enhanced' | 'unchanged';
+  readonly warnings: readonly ImageWarning[];
+  readonly bytes: number;
+  readonly sha256: string;
+}

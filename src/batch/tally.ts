@@ -1,0 +1,92 @@
+import { type ExitCode, exitCodes, foremostExitCode } from '../errors.ts';
+import type { BatchEvent, StopReason, SummaryEvent } from '../report/events.ts';
+import type { OnExists } from './options.ts';
+
+/** Counts what happened, event by event. */
+export interface Tally {
+  readonly counts: { enhanced: number; unchanged: number; planned: number; skipped: number; failed: number };
+  readonly skippedBy: Record<string, number>;
+  readonly failedBy: Record<string, number>;
+  left: number;
+}
+
+export function startTally(): Tally {
+  return {
+    counts: { enhanced: 0, unchanged: 0, planned: 0, skipped: 0, failed: 0 },
+    skippedBy: {},
+    failedBy: {},
+    left: 0,
+  };
+}
+
+export function count(tally: Tally, event: BatchEvent): void {
+  const { counts, skippedBy, failedBy } = tally;
+  if (event.type === 'done') counts[event.state] += 1;
+  if (event.type === 'planned') counts.planned += 1;
+  if (event.type === 'skipped') {
+    counts.skipped += 1;
+    skippedBy[event.reason] = (skippedBy[event.reason] ?? 0) + 1;
+  }
+  if (event.type === 'failed') {
+    counts.failed += 1;
+    failedBy[event.reason] = (failedBy[event.reason] ?? 0) + 1;
+  }
+}
+
+const stopCodes: Readonly<Record<StopReason, ExitCode>> = {
+  interrupt: exitCodes.interrupted,
+  terminate: exitCodes.terminated,
+  'max-errors': exitCodes.someFailed,
+  'max-duration': exitCodes.timeLimit,
+  'disk-full': exitCodes.temporary,
+  'output-closed': exitCodes.temporary,
+  limit: exitCodes.done,
+};
+
+/** Every exit code that holds for a run that ended like this. */
+export function heldCodes(tally: Tally, stoppedBy: StopReason | undefined, onExists: OnExists): ExitCode[] {
+  const { counts, failedBy } = tally;
+  const codes: ExitCode[] = [];
+  if (stoppedBy !== undefined) codes.push(stopCodes[stoppedBy]);
+  if (counts.failed > 0) codes.push(exitCodes.someFailed);
+  if (onExists === 'fail' && (failedBy['output-exists'] ?? 0) + (failedBy.collision ?? 0) > 0) {
+    codes.push(exitCodes.outputExists);
+  }
+  const found =
+    counts.enhanced + counts.unchanged + counts.planned + counts.failed + tally.left + pictures(tally);
+  if (found === 0 && stoppedBy === undefined) codes.push(exitCodes.noInput);
+  return [...new Set(codes)].filter((code) => code !== exitCodes.done);
+}
+
+/** The last event of a run. */
+export function summarise(
+  tally: Tally,
+  facts: {
+    run: string;
+    output: string;
+    seconds: number;
+    stoppedBy: StopReason | undefined;
+    onExists: OnExists;
+  },
+): SummaryEvent {
+  const held = heldCodes(tally, facts.stoppedBy, facts.onExists);
+  return {
+    type: 'summary',
+    run: facts.run,
+    ...tally.counts,
+    left: tally.left,
+    skippedBy: tally.skippedBy,
+    failedBy: tally.failedBy,
+    output: facts.output,
+    seconds: Math.round(facts.seconds * 1000) / 1000,
+    stoppedBy: facts.stoppedBy ?? null,
+    exitCode: foremostExitCode(held),
+    exitCodes: held,
+  };
+}
+
+// Skipped because they are done or stand already; files that are no pictures do not count as input.
+function pictures({ skippedBy }: Tally): number {
+  const kinds = ['done', 'output-exists', 'output-changed', 'listed-twice'];
+  return kinds.reduce((sum, kind) => sum + (skippedBy[kind] ?? 0), 0);
+}

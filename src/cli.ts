@@ -1,0 +1,143 @@
+// The only place that ends the process and prints errors.
+import { readFileSync } from 'node:fs';
+import type { Command, CommanderError } from 'commander';
+import { type Context, createContext } from './context.ts';
+import { CommandError, exitCodes, systemCode } from './errors.ts';
+import { hint, say } from './streams.ts';
+import { printable } from './text.ts';
+
+interface LazyCommand {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<(context: Context) => Command>;
+}
+
+// Each command's module is loaded when the command is used, so that `--help` and `--version` start at once.
+const commands: readonly LazyCommand[] = [
+  {
+    name: 'enhance',
+    summary: 'enhance photographs: folders, files, globs, or a list on standard input',
+    load: async () => (await import('./commands/enhance.ts')).enhanceCommand,
+  },
+  {
+    name: 'runs',
+    summary: 'list earlier runs and what failed in them',
+    load: async () => (await import('./commands/runs.ts')).runsCommand,
+  },
+  {
+    name: 'presets',
+    summary: 'list and show what can be done to a picture',
+    load: async () => (await import('./commands/presets.ts')).presetsCommand,
+  },
+  {
+    name: 'config',
+    summary: 'read and change your own defaults',
+    load: async () => (await import('./commands/config.ts')).configCommand,
+  },
+  {
+    name: 'doctor',
+    summary: 'check that everything imgsys needs works here',
+    load: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  },
+  {
+    name: 'completion',
+    summary: 'print a completion script for bash, zsh or fish',
+    load: async () => (await import('./commands/completion.ts')).completionCommand,
+  },
+];
+
+const examples = `
+Examples:
+  imgsys enhance photos -o enhanced            enhance a folder on this processor, no key needed
+  imgsys enhance photos -o enhanced --dry-run  see what would be done
+  imgsys enhance '*.jpg' -o big -p upscale     enlarge twofold
+  imgsys <command> --help                      options and examples of one command
+
+Exit codes: 0 done, 2 usage, 3 some pictures failed, 6 no input, 130 interrupted; the whole table is in the README.`;
+
+/** Runs the program on `args` (without node and script) and sets the exit code of the process. */
+export async function main(args: readonly string[]): Promise<void> {
+  const context = createContext((code) => {
+    process.exitCode = code;
+  });
+  surviveClosedPipes();
+  try {
+    if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
+      process.stdout.write(`${version()}\n`);
+      return;
+    }
+    const program = await createProgram(context);
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    process.exitCode = report(error, context);
+  } finally {
+    await context.close();
+  }
+}
+
+async function createProgram(context: Context): Promise<Command> {
+  const { Command } = await import('commander');
+  const program = new Command('imgsys')
+    .description('Enhance folders of photographs, on your own processor or with your own API keys.')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .addHelpText('after', examples)
+    .showSuggestionAfterError();
+  prepare(program);
+  for (const { name, summary, load } of commands) {
+    program
+      .command(name)
+      .summary(summary)
+      .description(summary)
+      .helpOption(false)
+      .allowUnknownOption()
+      .allowExcessArguments()
+      .argument('[args...]')
+      .action(async (_args: string[], _options: unknown, lazy: Command) => {
+        const command = (await load())(context);
+        prepare(command);
+        await command.name(`imgsys ${name}`).parseAsync(lazy.args, { from: 'user' });
+      });
+  }
+  return program;
+}
+
+// Errors of the command line are thrown, not exited on, and read like all others; also in sub-commands.
+function prepare(command: Command): void {
+  command.exitOverride().configureOutput({ outputError: (text, write) => write(`imgsys: ${text}`) });
+  for (const child of command.commands) prepare(child);
+}
+
+function report(error: unknown, context: Context): number {
+  const { streams, env } = context;
+  if (error instanceof CommandError) {
+    say(streams, `error: ${printable(error.message)}`);
+    if (error.hint !== undefined) hint(streams, error.hint);
+    return error.exitCode;
+  }
+  if (isCommanderError(error)) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  if (systemCode(error) === 'EPIPE') return exitCodes.done;
+  say(streams, `error: unexpected: ${printable(error instanceof Error ? error.message : String(error))}`);
+  if (env.IMGSYS_DEBUG) streams.stderr.write(`${error instanceof Error ? error.stack : ''}\n`);
+  else hint(streams, 'this is a defect of imgsys; IMGSYS_DEBUG=1 shows where, please report it');
+  return exitCodes.unexpected;
+}
+
+function isCommanderError(error: unknown): error is CommanderError {
+  return error instanceof Error && 'exitCode' in error && String(systemCode(error)).startsWith('commander.');
+}
+
+// A reader that went away (`| head`) is told to whoever writes, and must not end the process as an uncaught error.
+function surviveClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error) => {
+      if (systemCode(error) !== 'EPIPE') throw error;
+    });
+  }
+}
+
+function version(): string {
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}

@@ -1,0 +1,121 @@
+import { Command, Option } from 'commander';
+import type { Context } from '../context.ts';
+import { formatNames } from '../settings/keys.ts';
+import { runEnhance } from './enhance/run.ts';
+
+/** The options of `imgsys enhance` as commander hands them over: strings and flags, not yet checked. */
+export interface EnhanceFlags {
+  output?: string;
+  preset?: string;
+  provider?: string;
+  strength?: string;
+  size?: string;
+  format?: string;
+  outputQuality?: string;
+  metadata?: string;
+  gps?: string;
+  name?: string;
+  suffix?: string;
+  inPlace?: boolean;
+  backupDir?: string;
+  onExists?: string;
+  include?: string[];
+  exclude?: string[];
+  maxDepth?: string;
+  limit?: string;
+  hidden?: boolean;
+  svg?: boolean;
+  concurrency?: string;
+  maxMemory?: string;
+  maxPixels?: string;
+  maxFileSize?: string;
+  dryRun?: boolean;
+  force?: boolean;
+  checksum?: boolean;
+  maxErrors?: string;
+  maxDuration?: string;
+  json?: boolean;
+  print0?: boolean;
+  quiet?: boolean;
+  verbose?: boolean;
+}
+
+const examples = `
+Where outputs go: one folder is mirrored below -o; several folders each keep their own name; a file goes to its name; a
+quoted glob keeps what lies below its fixed part; a listed file keeps its relative path.
+
+Examples:
+  imgsys enhance photos -o enhanced                      a folder and all below it
+  imgsys enhance photos -o enhanced --dry-run -v         what would be done to each, and why
+  imgsys enhance photos -o web --format webp --output-quality 82
+  imgsys enhance photos -o big -p upscale --size 4x
+  imgsys enhance photos --in-place --backup-dir originals
+  find . -name '*.jpg' -mtime -1 -print0 | imgsys enhance -o enhanced
+  imgsys enhance < in.jpg > out.jpg                      one picture through a pipe
+  imgsys enhance photos -o enhanced --json | tail -n 1   the summary as JSON
+
+Exit codes: 0 done or nothing to do, 2 usage, 3 some pictures failed, 5 run again, 6 no input found, 10 time limit,
+11 locked by another run, 13 output exists (--on-exists fail), 130 and 143 interrupted.`;
+
+/** `imgsys enhance`: parses only; `runEnhance` acts. */
+export function enhanceCommand(context: Context): Command {
+  return new Command('enhance')
+    .description('Enhance photographs: same size, same metadata, same folders; originals are left alone.')
+    .argument(
+      '[paths...]',
+      'files, folders or quoted globs; without any, a list or a picture on standard input',
+    )
+    .option('-o, --output <dir>', 'folder for the results; sub-folders are mirrored')
+    .option('-p, --preset <name>', 'what to do: auto, upscale, sharpen (imgsys presets list)')
+    .option('--provider <name>', 'who does it (default: local, this processor)')
+    .option('--strength <0..1>', 'how far to go; 0 changes nothing')
+    .option('--size <size>', 'keep, or 2x and 4x with the preset upscale')
+    .optionsGroup('Results:')
+    .addOption(new Option('--format <format>', 'format of the results').choices(formatNames))
+    .option('--output-quality <1..100>', 'quality of JPEG, WebP and AVIF results')
+    .addOption(new Option('--metadata <policy>', 'EXIF, IPTC, XMP and times').choices(['keep', 'strip']))
+    .addOption(new Option('--gps <policy>', 'place of the picture').choices(['keep', 'strip']))
+    .option(
+      '--name <template>',
+      "file name from {name}, {ext}, {source-ext}, {preset} (default: '{name}.{ext}')",
+    )
+    .option('--suffix <text>', "text after the name: '-enhanced'")
+    .option('--in-place', 'replace the originals')
+    .option('--backup-dir <dir>', 'with --in-place: where copies of the originals go')
+    .addOption(
+      new Option('--on-exists <what>', 'when an output exists that is not known as done').choices([
+        'skip',
+        'overwrite',
+        'rename',
+        'fail',
+      ]),
+    )
+    .optionsGroup('Which pictures:')
+    .option('--include <pattern>', 'only matching files (repeatable)', collect)
+    .option('--exclude <pattern>', 'not these files and folders (repeatable)', collect)
+    .option('--max-depth <n>', 'how many folders deep')
+    .option('--limit <n>', 'stop after this many pictures; what is done already does not count')
+    .option('--hidden', 'hidden files and folders, too')
+    .option('--svg', 'vector drawings, too: they become PNG')
+    .optionsGroup('The run:')
+    .option('-n, --dry-run', 'say what would be done and write nothing')
+    .option('--force', 'do again what is done, and replace outputs')
+    .option('--checksum', 'read files again instead of trusting size and time')
+    .option('--concurrency <n>', 'pictures at once, or auto: one for each processor')
+    .option('--max-memory <size>', 'memory for all pictures in work: 2G (default: a quarter of this machine)')
+    .option('--max-pixels <n>', 'largest picture, in megapixels (default: 100)')
+    .option('--max-file-size <size>', 'largest file (default: 1G)')
+    .option('--max-errors <n>', 'stop after this many failures')
+    .option('--max-duration <time>', 'begin nothing new after 90s, 30m, 2h')
+    .optionsGroup('What is printed:')
+    .option('--json', 'JSON Lines on standard output: one event a line, the summary last')
+    .option('--print0', 'end each path with NUL instead of a newline')
+    .option('-q, --quiet', 'failures only')
+    .option('-v, --verbose', 'the plan of each picture')
+    .addHelpText('after', examples)
+    .action((paths: string[], flags: EnhanceFlags) => runEnhance(paths, flags, context));
+}
+
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}

@@ -1,0 +1,147 @@
+import { resolve } from 'node:path';
+import type { Engine } from '../../batch/engine.ts';
+import { runBatch } from '../../batch/run.ts';
+import { createStops, type Stops } from '../../batch/stops.ts';
+import type { Context } from '../../context.ts';
+import { CommandError, exitCodes } from '../../errors.ts';
+import { sniff } from '../../images/sniff.ts';
+import type { Reporter } from '../../report/events.ts';
+import { bindDryRun, bindRun } from '../../run-ledger.ts';
+import { type DiscoverOptions, discover, discoverList } from '../../sources/discover.ts';
+import { readInput } from '../../sources/input.ts';
+import type { Found } from '../../sources/source.ts';
+import { say } from '../../streams.ts';
+import type { EnhanceFlags } from '../enhance.ts';
+import { openEngine } from './engine.ts';
+import { checkFlags, checkFolders, type Enhancement } from './options.ts';
+import { enhancePipe } from './pipe.ts';
+
+/** Acts on `imgsys enhance`. Throws CommandError for what ends the command; the rest is told by the reporter. */
+export async function runEnhance(
+  paths: readonly string[],
+  flags: EnhanceFlags,
+  context: Context,
+): Promise<void> {
+  const enhancement = await checkFlags(flags, context);
+  checkFolders(paths, enhancement.batch, context.cwd);
+  const input = await openInput(paths, context);
+  if (input.kind === 'image') return enhancePipe(input.bytes, flags, enhancement, context);
+  if (flags.output === undefined && !flags.inPlace) {
+    throw new CommandError('where should the pictures go?', {
+      exitCode: exitCodes.usage,
+      hint: 'name a folder: -o enhanced (or --in-place to replace the originals)',
+    });
+  }
+  const stops = createStops();
+  const engine = await openEngine(enhancement, context);
+  const reporter = await context.reporter({
+    json: flags.json ?? false,
+    quiet: flags.quiet ?? false,
+    verbose: flags.verbose ?? false,
+    print0: flags.print0 ?? false,
+  });
+  const forget = context.onStopSignal((signal) => heed(signal, stops, context));
+  try {
+    const found = findSources(input, enhancement, stops, context);
+    await runAndRecord(found, paths, enhancement, { engine, reporter, stops, context });
+  } finally {
+    forget();
+    reporter.close();
+  }
+}
+
+type Input =
+  | { readonly kind: 'paths'; readonly paths: readonly string[] }
+  | { readonly kind: 'list'; readonly entries: AsyncIterable<string | Uint8Array> }
+  | { readonly kind: 'image'; readonly bytes: AsyncIterable<Buffer> };
+
+// Paths named on the command line, or else what stands on standard input: a list, or one picture.
+async function openInput(paths: readonly string[], { streams }: Context): Promise<Input> {
+  if (paths.length > 0 && !(paths.length === 1 && paths[0] === '-')) return { kind: 'paths', paths };
+  if (streams.stdin.isTTY) {
+    throw new CommandError('no input: name files or folders', {
+      exitCode: exitCodes.usage,
+      hint: 'for example imgsys enhance photos -o enhanced; imgsys enhance --help shows more',
+    });
+  }
+  const input = await readInput(streams.stdin, (head) => ['image', 'camera-raw'].includes(sniff(head).kind));
+  if (input.kind !== 'empty') return input;
+  throw new CommandError('no input: nothing on standard input', {
+    exitCode: exitCodes.noInput,
+    hint: 'name files or folders, or pipe a list of them in',
+  });
+}
+
+function findSources(
+  input: Exclude<Input, { kind: 'image' }>,
+  { batch, include, exclude, maxDepth, hidden }: Enhancement,
+  stops: Stops,
+  { cwd }: Context,
+): AsyncIterable<Found> {
+  const skipFolders = [batch.outputFolder, batch.backupFolder].filter((folder) => folder !== undefined);
+  const options: DiscoverOptions = { include, exclude, maxDepth, hidden, skipFolders, signal: stops.drain };
+  return input.kind === 'paths'
+    ? discover(input.paths, cwd, options)
+    : discoverList(input.entries, cwd, options);
+}
+
+interface RunParts {
+  readonly engine: Engine;
+  readonly reporter: Reporter;
+  readonly stops: Stops;
+  readonly context: Context;
+}
+
+const heartbeatMs = 5_000;
+
+async function runAndRecord(
+  found: AsyncIterable<Found>,
+  paths: readonly string[],
+  enhancement: Enhancement,
+  { engine, reporter, stops, context }: RunParts,
+): Promise<void> {
+  const { batch, recipe } = enhancement;
+  const ledger = await context.ledger();
+  if (batch.dryRun) {
+    const parts = { engine, ledger: bindDryRun(ledger), reporter, clock: context.clock, stops };
+    context.setExitCode((await runBatch(found, batch, parts)).exitCode);
+    return;
+  }
+  const run = await ledger.beginRun({
+    recipe: { provider: batch.provider, preset: batch.preset, ...recipe },
+    outputFolder: batch.outputFolder,
+    inPlace: batch.outputFolder === undefined,
+    roots: paths.map((path) => resolve(context.cwd, path)),
+  });
+  const bound = bindRun(ledger, run, context.clock);
+  const beat = setInterval(() => bound.heartbeat().catch((error) => stops.fail(error)), heartbeatMs);
+  let ended: 'finished' | 'interrupted' | 'failed' = 'failed';
+  let counts: unknown = null;
+  try {
+    const summary = await runBatch(found, batch, {
+      engine,
+      ledger: bound,
+      reporter,
+      clock: context.clock,
+      stops,
+    });
+    ended =
+      summary.stoppedBy === 'interrupt' || summary.stoppedBy === 'terminate' ? 'interrupted' : 'finished';
+    counts = summary;
+    context.setExitCode(summary.exitCode);
+  } finally {
+    clearInterval(beat);
+    await ledger.endRun(run, { state: ended, counts });
+  }
+}
+
+// The first signal drains, the second stops at once.
+function heed(signal: NodeJS.Signals, stops: Stops, context: Context): void {
+  if (stops.reason() === undefined) {
+    say(context.streams, 'stopping: finishing the pictures in work (press again to stop now)');
+    stops.stop(signal === 'SIGINT' ? 'interrupt' : 'terminate');
+    return;
+  }
+  stops.kill();
+  context.killWorkers();
+}

@@ -1,0 +1,107 @@
+import { Command } from 'commander';
+import type { Context } from '../context.ts';
+import { CommandError, exitCodes } from '../errors.ts';
+import type { ItemState } from '../ledger/items.ts';
+import type { RunRow } from '../ledger/runs.ts';
+import { writeResult } from '../streams.ts';
+import { counted, printable } from '../text.ts';
+
+interface ListFlags {
+  limit: string;
+  json?: boolean;
+}
+
+interface ShowFlags {
+  all?: boolean;
+  json?: boolean;
+}
+
+const examples = `
+Examples:
+  imgsys runs list             the newest runs, newest first
+  imgsys runs show             what failed in the newest run, and why
+  imgsys runs show RUN --all   every picture of a run
+  imgsys runs show RUN --json  the same as JSON Lines`;
+
+/** `imgsys runs list|show`: what earlier runs did, from the ledger. */
+export function runsCommand(context: Context): Command {
+  const command = new Command('runs')
+    .description('List earlier runs and what failed in them.')
+    .addHelpText('after', examples);
+  command
+    .command('list')
+    .description('the newest runs')
+    .option('--limit <n>', 'how many', '20')
+    .option('--json', 'JSON Lines')
+    .action((flags: ListFlags) => listRuns(flags, context));
+  command
+    .command('show')
+    .description('what failed in a run')
+    .argument('[run]', 'its name; the newest without one')
+    .option('--all', 'every picture, not only what failed')
+    .option('--json', 'JSON Lines')
+    .action((run: string | undefined, flags: ShowFlags) => showRun(run, flags, context));
+  return command;
+}
+
+async function listRuns({ limit, json }: ListFlags, { streams, ledger }: Context): Promise<void> {
+  const count = Number(limit);
+  if (!Number.isInteger(count) || count < 1) {
+    throw new CommandError(`--limit ${limit} is not a whole number of at least 1`, {
+      exitCode: exitCodes.usage,
+    });
+  }
+  for (const run of (await ledger()).runs(count)) {
+    await writeResult(
+      streams,
+      json ? `${JSON.stringify({ type: 'run', ...asJson(run) })}\n` : `${line(run)}\n`,
+    );
+  }
+}
+
+async function showRun(
+  name: string | undefined,
+  flags: ShowFlags,
+  { streams, ledger }: Context,
+): Promise<void> {
+  const book = await ledger();
+  const run = name === undefined ? book.lastRun() : book.run(name);
+  if (run === undefined) {
+    throw new CommandError(name === undefined ? 'there are no runs yet' : `there is no run ${name}`, {
+      exitCode: exitCodes.usage,
+      hint: 'see them with imgsys runs list',
+    });
+  }
+  await writeResult(
+    streams,
+    flags.json ? `${JSON.stringify({ type: 'run', ...asJson(run) })}\n` : `${line(run)}\n`,
+  );
+  const state: ItemState | undefined = flags.all ? undefined : 'failed';
+  for (const item of book.items(run.id, state)) {
+    if (flags.json) {
+      await writeResult(streams, `${JSON.stringify({ type: 'item', ...item })}\n`);
+      continue;
+    }
+    const why = item.message === undefined ? '' : `: ${printable(item.message)}`;
+    const next = item.hint === undefined ? '' : ` (${printable(item.hint)})`;
+    await writeResult(streams, `  ${item.state} ${printable(item.source)}${why}${next}\n`);
+  }
+}
+
+function asJson({ recipe, counts, ...run }: RunRow): object {
+  return { ...run, recipe, counts };
+}
+
+function line(run: RunRow): string {
+  const counts = (run.counts ?? {}) as Partial<Record<string, number>>;
+  const told = ['enhanced', 'unchanged', 'skipped', 'failed']
+    .filter((name) => (counts[name] ?? 0) > 0)
+    .map((name) => `${counts[name]?.toLocaleString('en-US')} ${name}`);
+  const state = run.state === 'running' && !run.live ? 'died' : run.state;
+  const seconds =
+    run.endedMs === undefined
+      ? ''
+      : ` in ${counted(Math.round((run.endedMs - run.startedMs) / 1000), 'second')}`;
+  const where = run.outputFolder === undefined ? 'in place' : printable(run.outputFolder);
+  return `${run.id}  ${state}${seconds}  ${told.join(', ') || 'no pictures'}  ${where}`;
+}

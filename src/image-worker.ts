@@ -1,0 +1,195 @@
+// The worker process of one picture at a time: the only place that joins decoding, the local provider and encoding.
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { open, writeFile } from 'node:fs/promises';
+import { ItemError, systemCode } from './errors.ts';
+import { canCopy } from './images/copy.ts';
+import { decode } from './images/decode.ts';
+import { encode } from './images/encode.ts';
+import type { ImageFacts } from './images/facts.ts';
+import { inspect } from './images/inspect.ts';
+import { estimateMemory } from './images/memory.ts';
+import { targetFor } from './images/target.ts';
+import { analyse } from './providers/local/analyse.ts';
+import { applyPlan } from './providers/local/apply.ts';
+import { describePlan, type LocalRecipe, makePlan } from './providers/local/plan.ts';
+import { serveTasks } from './workers/child.ts';
+import type { CheckTask, EnhanceTask, HashTask, ImageTasks, OpenTask, PlanTask } from './workers/tasks.ts';
+
+let held: { readonly bytes: Buffer; readonly facts: ImageFacts } | undefined;
+
+const tasks: ImageTasks = {
+  open: openImage,
+  plan: planImage,
+  enhance: enhanceImage,
+  check: checkImage,
+  hash: hashFile,
+  async close() {
+    held = undefined;
+    return null;
+  },
+};
+
+serveTasks(tasks);
+
+async function openImage({
+  path,
+  maxBytes,
+  limits,
+  wish,
+  scale,
+}: OpenTask['args']): Promise<OpenTask['value']> {
+  held = undefined;
+  const { bytes, stat } = await readWhole(path, maxBytes);
+  const facts = await inspect(bytes, limits, path);
+  held = { bytes, facts };
+  const target = targetFor(facts, wish);
+  return {
+    sha256: sha256(bytes),
+    size: bytes.length,
+    mtimeNs: stat.mtimeNs,
+    atimeNs: stat.atimeNs,
+    inode: stat.ino,
+    mode: Number(stat.mode & 0o7777n),
+    facts,
+    target,
+    memoryBytes: estimateMemory(facts, target, scale) + bytes.length,
+  };
+}
+
+async function planImage({ recipe, limits }: PlanTask['args']): Promise<PlanTask['value']> {
+  const { bytes, facts } = holding();
+  const { raster } = await decode(bytes, facts, limits);
+  const plan = makePlan(analyse(raster), recipe);
+  const factor = enlargement(recipe);
+  return {
+    steps: plan.steps,
+    text: describePlan(plan),
+    width: raster.width * factor,
+    height: raster.height * factor,
+  };
+}
+
+async function enhanceImage({
+  recipe,
+  limits,
+  encode: wish,
+  tempPath,
+}: EnhanceTask['args']): Promise<EnhanceTask['value']> {
+  const { bytes, facts } = holding();
+  const decoded = await decode(bytes, facts, limits);
+  const plan = makePlan(analyse(decoded.raster), recipe);
+  const planned = { steps: plan.steps, text: describePlan(plan) };
+  if (plan.steps.length === 0 && canCopy(facts, wish)) {
+    await write(tempPath, bytes);
+    const { width, height } = decoded.raster;
+    return {
+      ...planned,
+      state: 'unchanged',
+      warnings: [],
+      width,
+      height,
+      bytes: bytes.length,
+      sha256: sha256(bytes),
+    };
+  }
+  const raster = plan.steps.length === 0 ? decoded.raster : applyPlan(decoded.raster, plan);
+  const encoded = await encode(raster, { bytes, facts }, wish);
+  await write(tempPath, encoded.bytes);
+  return {
+    ...planned,
+    state: plan.steps.length === 0 ? 'unchanged' : 'enhanced',
+    warnings: [...decoded.warnings, ...encoded.warnings],
+    width: raster.width,
+    height: raster.height,
+    bytes: encoded.bytes.length,
+    sha256: sha256(encoded.bytes),
+  };
+}
+
+async function checkImage({ path, maxBytes, limits }: CheckTask['args']): Promise<CheckTask['value']> {
+  const { bytes } = await readWhole(path, maxBytes);
+  const facts = await inspect(bytes, limits, path);
+  await decode(bytes, facts, limits);
+  return { sha256: sha256(bytes) };
+}
+
+async function hashFile({ path, maxBytes }: HashTask['args']): Promise<HashTask['value']> {
+  return { sha256: sha256((await readWhole(path, maxBytes)).bytes) };
+}
+
+function holding(): NonNullable<typeof held> {
+  if (held === undefined) throw new Error('no picture is open');
+  return held;
+}
+
+function enlargement(recipe: LocalRecipe): number {
+  return recipe.operation === 'upscale' ? recipe.scale : 1;
+}
+
+// Opens without waiting for a writer (a FIFO may have taken the file's place) and reads what the file held at one moment.
+async function readWhole(path: string, maxBytes: number) {
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error) => {
+    throw unreadable(error);
+  });
+  try {
+    const stat = await handle.stat({ bigint: true });
+    if (!stat.isFile()) throw new ItemError('not-a-file', 'is not a regular file');
+    if (stat.size > BigInt(maxBytes)) {
+      throw new ItemError('too-large', `the file has ${stat.size} bytes, the limit is ${maxBytes}`, {
+        hint: 'raise it with --max-file-size',
+      });
+    }
+    const bytes = await handle.readFile().catch((error) => {
+      throw unreadable(error);
+    });
+    const after = await handle.stat({ bigint: true });
+    if (after.mtimeNs !== stat.mtimeNs || BigInt(bytes.length) !== after.size) {
+      throw new ItemError('changed-while-read', 'changed while it was read', {
+        hint: 'run again when nobody writes to it',
+      });
+    }
+    return { bytes, stat };
+  } finally {
+    await handle.close();
+  }
+}
+
+function unreadable(error: unknown): ItemError {
+  const code = systemCode(error);
+  if (code === 'ENOENT') return new ItemError('not-found', 'is not there any more', { cause: error });
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new ItemError('no-permission', 'may not be read by this user', {
+      hint: 'check its permissions',
+      cause: error,
+    });
+  }
+  if (code === 'ELOOP')
+    return new ItemError('symlink-loop', 'is a link that leads to itself', { cause: error });
+  return new ItemError('read-failed', `cannot be read (${code ?? 'unknown error'})`, { cause: error });
+}
+
+async function write(path: string, bytes: Buffer): Promise<void> {
+  try {
+    await writeFile(path, bytes, { flag: 'wx' });
+  } catch (error) {
+    throw unwritable(error);
+  }
+}
+
+function unwritable(error: unknown): ItemError {
+  const code = systemCode(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') {
+    return new ItemError('disk-full', 'there is no room for the result', {
+      hint: 'free some space and run again',
+      cause: error,
+    });
+  }
+  return new ItemError('write-failed', `the result cannot be written (${code ?? 'unknown error'})`, {
+    cause: error,
+  });
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

@@ -1,0 +1,123 @@
+// What a run tells: one union for the terminal, plain lines and JSON Lines. The shapes are a published contract.
+import type { ExitCode, ItemReason } from '../errors.ts';
+
+export interface RunEvent {
+  readonly type: 'run';
+  readonly run: string;
+  readonly provider: string;
+  readonly preset: string;
+  readonly output: string;
+  readonly concurrency: number;
+  readonly memoryBudgetBytes: number;
+  readonly dryRun: boolean;
+}
+
+/** Work on a picture begins. */
+export interface StartEvent {
+  readonly type: 'start';
+  readonly source: string;
+}
+
+/** A picture is finished and stands under `output`. */
+export interface DoneEvent {
+  readonly type: 'done';
+  /** `unchanged`: nothing needed doing, the picture was passed on as it is. */
+  readonly state: 'enhanced' | 'unchanged';
+  readonly source: string;
+  readonly output: string;
+  readonly format: string;
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: number;
+  /** The steps taken, with their amounts. */
+  readonly plan: readonly unknown[];
+  readonly planText: string;
+  readonly warnings: readonly { readonly code: string; readonly message: string }[];
+  readonly ms: number;
+}
+
+/** Dry run: what would be done with a picture. */
+export interface PlannedEvent {
+  readonly type: 'planned';
+  readonly source: string;
+  readonly output: string;
+  readonly format: string;
+  readonly width: number;
+  readonly height: number;
+  readonly plan: readonly unknown[];
+  readonly planText: string;
+}
+
+/** A picture was left alone for a harmless reason. */
+export interface SkippedEvent {
+  readonly type: 'skipped';
+  readonly source: string;
+  readonly output?: string;
+  readonly reason: 'done' | 'listed-twice' | ItemReason;
+  readonly message: string;
+}
+
+export interface FailedEvent {
+  readonly type: 'failed';
+  readonly source: string;
+  readonly reason: ItemReason;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+export interface WarningEvent {
+  readonly type: 'warning';
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** The last line of a run. */
+export interface SummaryEvent {
+  readonly type: 'summary';
+  readonly run: string;
+  readonly enhanced: number;
+  readonly unchanged: number;
+  readonly planned: number;
+  readonly skipped: number;
+  readonly failed: number;
+  /** Found, but not begun when the run was stopped. */
+  readonly left: number;
+  /** Skipped pictures by reason, for example `{ "done": 12 }`. */
+  readonly skippedBy: Readonly<Record<string, number>>;
+  readonly failedBy: Readonly<Record<string, number>>;
+  readonly output: string;
+  readonly seconds: number;
+  /** Why the run ended before its input did, if it did. */
+  readonly stoppedBy: StopReason | null;
+  readonly exitCode: ExitCode;
+  /** Every exit code that holds; `exitCode` is the foremost of them. */
+  readonly exitCodes: readonly ExitCode[];
+}
+
+export type StopReason =
+  | 'interrupt'
+  | 'terminate'
+  | 'max-errors'
+  | 'max-duration'
+  | 'limit'
+  | 'disk-full'
+  | 'output-closed';
+
+export type BatchEvent =
+  | RunEvent
+  | StartEvent
+  | DoneEvent
+  | PlannedEvent
+  | SkippedEvent
+  | FailedEvent
+  | WarningEvent
+  | SummaryEvent;
+
+export interface Reporter {
+  /** Resolves when the event was taken; a slow reader of results slows the run, not memory. */
+  event(event: BatchEvent): Promise<void>;
+  /** How many files there are in all, once known. */
+  total(files: number): void;
+  /** Removes what is live on the screen. */
+  close(): void;
+}

@@ -1,0 +1,62 @@
+import { counted, printable } from '../text.ts';
+import type { StopReason, SummaryEvent } from './events.ts';
+import { duration } from './progress.ts';
+
+const stopped: Readonly<Record<StopReason, string>> = {
+  interrupt: 'stopped as asked',
+  terminate: 'stopped as asked',
+  'max-errors': 'stopped: too many failures (--max-errors)',
+  'max-duration': 'stopped: the time is up (--max-duration)',
+  'disk-full': 'stopped: the disk is full',
+  limit: 'stopped after as many pictures as asked (--limit)',
+  'output-closed': 'stopped: nobody reads the results any more',
+};
+
+const skippedWords: Readonly<Record<string, string>> = {
+  done: 'already done',
+  'output-exists': 'whose output exists',
+  'output-changed': 'whose output was changed by somebody else',
+  'listed-twice': 'listed more than once',
+  'not-an-image': 'not images',
+  empty: 'empty files',
+  'svg-not-asked': 'vector drawings (take them with --svg)',
+  'camera-raw': 'camera raw files (develop them first)',
+};
+
+/** The last words of a run, for people. */
+export function summaryLines(event: SummaryEvent): string[] {
+  const lines: string[] = [];
+  if (event.stoppedBy !== null) lines.push(stopped[event.stoppedBy]);
+  lines.push(`${headline(event)} in ${duration(event.seconds)}${where(event)}`);
+  const skipped = Object.entries(event.skippedBy).map(
+    ([reason, count]) => `${count.toLocaleString('en-US')} ${skippedWords[reason] ?? reason}`,
+  );
+  if (skipped.length > 0) lines.push(`left alone: ${skipped.join(', ')}`);
+  if ((event.skippedBy['output-exists'] ?? 0) > 0) {
+    lines.push(
+      'hint: outputs of other recipes or programs are kept; replace them with --on-exists overwrite',
+    );
+  }
+  if (event.failed > 0) lines.push(`hint: see why each failed with imgsys runs show ${event.run}`);
+  if (event.left > 0 || (event.stoppedBy !== null && event.stoppedBy !== 'limit')) {
+    lines.push('hint: run the same command again to go on; what is done stays done');
+  }
+  return lines;
+}
+
+function headline(event: SummaryEvent): string {
+  if (event.planned > 0) return `dry run: ${counted(event.planned, 'picture')} to enhance${failures(event)}`;
+  const made = event.enhanced + event.unchanged;
+  if (made === 0 && event.failed === 0 && event.skipped > 0) return 'nothing to do';
+  const unchanged =
+    event.unchanged > 0 ? `, ${event.unchanged.toLocaleString('en-US')} unchanged (nothing to mend)` : '';
+  return `${counted(event.enhanced, 'picture')} enhanced${unchanged}${failures(event)}`;
+}
+
+function failures(event: SummaryEvent): string {
+  return event.failed > 0 ? `, ${event.failed.toLocaleString('en-US')} failed` : '';
+}
+
+function where(event: SummaryEvent): string {
+  return event.enhanced + event.unchanged > 0 ? ` → ${printable(event.output)}` : '';
+}

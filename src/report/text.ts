@@ -1,0 +1,102 @@
+import type { Clock } from '../clock.ts';
+import { hint, type Streams, say, warn, writeResult } from '../streams.ts';
+import { printable } from '../text.ts';
+import type { BatchEvent, DoneEvent, PlannedEvent, Reporter } from './events.ts';
+import { createLiveLine, type LiveLine } from './live.ts';
+import { advance, duration, ratePerSecond, secondsLeft, startProgress } from './progress.ts';
+import { summaryLines } from './summary.ts';
+
+export interface TextOptions {
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  /** Ends each result with NUL instead of a newline. */
+  readonly print0: boolean;
+  /** A live line on the terminal; otherwise a plain line of progress every `progressMs`. */
+  readonly live: boolean;
+}
+
+const progressMs = 15_000;
+
+/** Results on standard output, words for people on standard error. */
+export function createTextReporter(streams: Streams, clock: Clock, options: TextOptions): Reporter {
+  const progress = startProgress(clock.monotonicMs());
+  const live: LiveLine | undefined =
+    options.live && !options.quiet ? createLiveLine(streams, clock, progress) : undefined;
+  let lastProgressMs = clock.monotonicMs();
+
+  // Writes above the live line, never through it.
+  async function above(write: () => void | Promise<void>): Promise<void> {
+    live?.hide();
+    await write();
+    live?.show();
+  }
+
+  async function event(event: BatchEvent): Promise<void> {
+    advance(progress, event);
+    if (event.type === 'run') return begin(event);
+    if (event.type === 'done' || event.type === 'planned') return finished(event);
+    if (event.type === 'failed') {
+      return above(() => {
+        say(streams, `${printable(event.source)}: failed: ${printable(event.message)}`);
+        if (event.hint !== undefined) hint(streams, event.hint);
+      });
+    }
+    if (event.type === 'skipped') {
+      if (options.verbose)
+        await above(() => say(streams, `${printable(event.source)}: skipped: ${printable(event.message)}`));
+    }
+    if (event.type === 'warning') {
+      return above(() => {
+        warn(streams, printable(event.message));
+        if (event.hint !== undefined) hint(streams, event.hint);
+      });
+    }
+    if (event.type === 'summary' && !options.quiet) {
+      live?.stop();
+      for (const line of summaryLines(event)) say(streams, line);
+      return;
+    }
+    plainProgress();
+  }
+
+  async function begin(event: Extract<BatchEvent, { type: 'run' }>): Promise<void> {
+    if (options.quiet) return;
+    const how = event.provider === 'local' ? 'on this processor, no key, nothing is sent' : event.provider;
+    say(streams, `preset ${event.preset}, ${how}${event.dryRun ? ' (dry run: nothing is written)' : ''}`);
+    live?.show();
+  }
+
+  async function finished(event: DoneEvent | PlannedEvent): Promise<void> {
+    await above(async () => {
+      if (options.verbose) say(streams, `${printable(event.source)}: ${event.planText || 'nothing to mend'}`);
+      if (event.type === 'done' && !options.quiet) {
+        for (const warning of event.warnings)
+          warn(streams, `${printable(event.source)}: ${printable(warning.message)}`);
+      }
+      const shown = streams.stdout.isTTY ? printable(event.output) : event.output;
+      await writeResult(streams, options.print0 ? `${event.output}\0` : `${shown}\n`);
+    });
+    plainProgress();
+  }
+
+  function plainProgress(): void {
+    const now = clock.monotonicMs();
+    if (live !== undefined || options.quiet || now - lastProgressMs < progressMs) return;
+    lastProgressMs = now;
+    const left = secondsLeft(progress, now);
+    const total = progress.total === undefined ? '' : ` of ${progress.total}`;
+    const eta = left === undefined ? '' : `, ${duration(left)} left`;
+    say(
+      streams,
+      `${progress.finished}${total} files, ${ratePerSecond(progress, now).toFixed(1)}/s, ${progress.failed} failed${eta}`,
+    );
+  }
+
+  return {
+    event,
+    total: (files) => {
+      progress.total = files;
+    },
+    close: () => live?.stop(),
+  };
+}

@@ -1,0 +1,97 @@
+// What a worker process can be asked to do with the one picture it holds: the types that both sides share.
+import type { EncodeOptions } from '../images/encode.ts';
+import type { DecodeLimits, ImageFacts, ImageWarning, TargetFormat } from '../images/facts.ts';
+import type { LocalRecipe, PlanStep } from '../providers/local/plan.ts';
+
+/** Reads the file once, names its content and keeps the bytes until `close`. */
+export interface OpenTask {
+  readonly task: 'open';
+  readonly args: {
+    readonly path: string;
+    readonly maxBytes: number;
+    readonly limits: DecodeLimits;
+    readonly wish: 'keep' | TargetFormat;
+    readonly scale: number;
+  };
+  readonly value: Opened;
+}
+
+export interface Opened {
+  readonly sha256: string;
+  readonly size: number;
+  readonly mtimeNs: bigint;
+  readonly atimeNs: bigint;
+  readonly inode: bigint;
+  /** Permission bits of the source. */
+  readonly mode: number;
+  readonly facts: ImageFacts;
+  readonly target: TargetFormat;
+  /** Estimated peak memory of working on it. */
+  readonly memoryBytes: number;
+}
+
+/** Measures the open picture and says what would be done. */
+export interface PlanTask {
+  readonly task: 'plan';
+  readonly args: { readonly recipe: LocalRecipe; readonly limits: DecodeLimits };
+  readonly value: Planned;
+}
+
+export interface Planned {
+  readonly steps: readonly PlanStep[];
+  readonly text: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Enhances the open picture and writes it to `tempPath`, which must not exist. */
+export interface EnhanceTask {
+  readonly task: 'enhance';
+  readonly args: {
+    readonly recipe: LocalRecipe;
+    readonly limits: DecodeLimits;
+    readonly encode: EncodeOptions;
+    readonly tempPath: string;
+  };
+  readonly value: Enhanced;
+}
+
+export interface Enhanced extends Planned {
+  readonly state: 'enhanced' | 'unchanged';
+  readonly warnings: readonly ImageWarning[];
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** Decodes a whole file; rejects with `damaged` where it is not whole. */
+export interface CheckTask {
+  readonly task: 'check';
+  readonly args: { readonly path: string; readonly maxBytes: number; readonly limits: DecodeLimits };
+  readonly value: { readonly sha256: string };
+}
+
+/** Reads a file and names its SHA-256. */
+export interface HashTask {
+  readonly task: 'hash';
+  readonly args: { readonly path: string; readonly maxBytes: number };
+  readonly value: { readonly sha256: string };
+}
+
+/** Forgets the open picture. */
+export interface CloseTask {
+  readonly task: 'close';
+  readonly args: null;
+  readonly value: null;
+}
+
+type ImageTask = OpenTask | PlanTask | EnhanceTask | CheckTask | HashTask | CloseTask;
+
+/** Every task by its name. */
+export type ImageTaskByName = { readonly [T in ImageTask as T['task']]: T };
+
+/** What a worker process must be able to do. */
+export type ImageTasks = {
+  readonly [Name in keyof ImageTaskByName]: (
+    args: ImageTaskByName[Name]['args'],
+  ) => Promise<ImageTaskByName[Name]['value']>;
+};

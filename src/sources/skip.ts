@@ -1,0 +1,71 @@
+// Folders that are never taken as input: where the outputs and the backups go.
+import { realpath, stat } from 'node:fs/promises';
+import { dirname, resolve, sep } from 'node:path';
+import { systemCode } from '../errors.ts';
+
+export interface Skip {
+  /** Whether the folder at `path` is one of them; `identity` is its device and inode. */
+  is(path: string, identity: Identity): Promise<boolean>;
+  /** Whether the file at `path` lies in one of them, at any depth. */
+  holds(path: string): Promise<boolean>;
+}
+
+export interface Identity {
+  readonly dev: bigint;
+  readonly ino: bigint;
+}
+
+/**
+ * Compares by device and inode, so that links, mounts and letter case do not fool it, and by path, too. A folder that
+ * does not exist yet is looked for again each time: the run makes its output folder while the walk goes on.
+ */
+export function skipFolders(folders: readonly string[]): Skip {
+  const known = folders.map((folder) => ({ path: resolve(folder), real: '', identity: noIdentity }));
+  const refresh = async (folder: (typeof known)[number]) => {
+    if (folder.real !== '') return folder;
+    folder.real = (await unlessUnreachable(realpath(folder.path))) ?? '';
+    folder.identity = (await unlessUnreachable(stat(folder.path, { bigint: true }))) ?? noIdentity;
+    return folder;
+  };
+  let parent = { path: '', real: '' };
+  return {
+    async is(path, identity) {
+      for (const folder of known) {
+        if (path === folder.path) return true;
+        const { dev, ino } = (await refresh(folder)).identity;
+        if (ino === identity.ino && dev === identity.dev) return true;
+      }
+      return false;
+    },
+    async holds(path) {
+      const above = dirname(path);
+      if (above !== parent.path) {
+        parent = { path: above, real: (await unlessUnreachable(realpath(above))) ?? above };
+      }
+      for (const folder of known) {
+        const { real } = await refresh(folder);
+        if (lies(above, folder.path) || (real !== '' && lies(parent.real, real))) return true;
+      }
+      return false;
+    },
+  };
+}
+
+const noIdentity: Identity = { dev: -1n, ino: -1n };
+
+function lies(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
+// A folder that is missing or cannot be reached cannot be recognised by identity; its path is still compared.
+async function unlessUnreachable<T>(looking: Promise<T>): Promise<T | undefined> {
+  try {
+    return await looking;
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === undefined || !unreachable.has(code)) throw error;
+    return undefined;
+  }
+}
+
+const unreachable = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'ELOOP', 'ENAMETOOLONG']);

@@ -1,0 +1,245 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../clock.ts';
+import { ClaimTable } from './claims.ts';
+import { openDatabase } from './database.ts';
+import { inWords, wordFault } from './faults.ts';
+import { type Item, type ItemRow, type ItemState, ItemTable } from './items.ts';
+import { type OutputRow, OutputTable } from './outputs.ts';
+import { refuseOverlap } from './overlap.ts';
+import { type ProcessIdentity, thisProcess } from './process.ts';
+import { type NewRun, type Run, type RunRow, type RunState, RunTable } from './runs.ts';
+import { readVersion } from './schema.ts';
+import { openSeen, type Seen } from './seen.ts';
+import { transact } from './transact.ts';
+import { whenFree } from './when-free.ts';
+
+export interface ClaimRequest {
+  /** The output's name as the file system compares names: outputs with equal keys are one file. */
+  readonly collisionKey: string;
+  readonly outputPath: string;
+  readonly sourcePath: string;
+}
+
+export type Claim =
+  /** The output is this run's to make. `standing` is what the ledger knows of it now: another run may have just finished it. */
+  | { readonly kind: 'mine'; readonly standing: OutputRow | undefined }
+  /** Another living run is making it. */
+  | { readonly kind: 'other'; readonly runId: string; readonly pid: number }
+  /** Another source of this run leads to the same output. */
+  | { readonly kind: 'collision'; readonly with: string };
+
+const dayMs = 86_400_000;
+/** Skipped items are kept for this long; failed and finished ones for good. */
+const skippedKeptMs = 14 * dayMs;
+const pendingRows = 500;
+
+/**
+ * Opens the ledger, creating or migrating it. Throws CommandError: 2 when the file is damaged, newer, another
+ * program's or cannot be written (it is left as it is), 5 when it stays locked or the disk is full.
+ */
+export async function openLedger(file: string, clock: Clock, owner = thisProcess()): Promise<Ledger> {
+  try {
+    return new Ledger(file, await whenFree(clock, () => openDatabase(file)), clock, owner);
+  } catch (error) {
+    throw wordFault(file, error);
+  }
+}
+
+/**
+ * The truth about progress: runs, finished outputs, claims and what became of each source. Lookups are synchronous;
+ * writes wait for other processes without blocking. One connection serves one run at a time.
+ * All throw CommandError naming the file when the disk or the file fails.
+ */
+export class Ledger {
+  readonly file: string;
+  readonly #db: DatabaseSync;
+  readonly #clock: Clock;
+  readonly #runs: RunTable;
+  readonly #outputs: OutputTable;
+  readonly #claims: ClaimTable;
+  readonly #items: ItemTable;
+  #seen: Seen | undefined;
+  #pending: ItemRow[] = [];
+
+  constructor(file: string, db: DatabaseSync, clock: Clock, owner: ProcessIdentity) {
+    this.file = file;
+    this.#db = db;
+    this.#clock = clock;
+    this.#runs = new RunTable(db, owner);
+    this.#outputs = new OutputTable(db);
+    this.#claims = new ClaimTable(db);
+    this.#items = new ItemTable(db);
+  }
+
+  /**
+   * Starts a run; runs whose process died are closed as `interrupted` and their claims dropped.
+   * Throws CommandError (11) when `inPlace` and a living in-place run works on the same files.
+   */
+  async beginRun(run: NewRun): Promise<Run> {
+    this.#seen?.close();
+    this.#seen = undefined;
+    const nowMs = this.#clock.now();
+    return this.#write('durable', () => {
+      const running = this.#runs.running(nowMs);
+      for (const other of running) {
+        if (!other.live) this.#closeRun(other.id, 'interrupted', undefined, other.heartbeatMs);
+        else if (run.inPlace && other.inPlace) refuseOverlap(run, other);
+      }
+      this.#items.pruneSkipped(nowMs - skippedKeptMs);
+      return this.#runs.insert(run, nowMs);
+    });
+  }
+
+  /** To be called every 5 s: where processes cannot see one another, a run silent for 30 s counts as dead. */
+  heartbeat(run: Run): Promise<void> {
+    return this.#write('fast', () => this.#runs.beat(run.id, this.#clock.now()));
+  }
+
+  /** Closes the run and gives up all its claims. `counts` is anything JSON can hold. */
+  endRun(
+    run: Run,
+    end: { readonly state: Exclude<RunState, 'running'>; readonly counts: unknown },
+  ): Promise<void> {
+    return this.#write('durable', () => this.#closeRun(run.id, end.state, end.counts, this.#clock.now()));
+  }
+
+  /**
+   * Notes that `sourcePath` of this run leads to `collisionKey`. Returns the source that came to it first (perhaps
+   * this very one), undefined when new. Needs no run, so that a dry run finds collisions too.
+   */
+  seen(collisionKey: string, sourcePath: string): string | undefined {
+    this.#seen ??= openSeen();
+    return this.#seen.first(collisionKey, sourcePath);
+  }
+
+  /** Asks for the right to make one output; a dead run's claim is taken over. */
+  async claim(run: Run, request: ClaimRequest): Promise<Claim> {
+    const { collisionKey, sourcePath } = request;
+    const first = this.seen(collisionKey, sourcePath);
+    if (first !== undefined && first !== sourcePath) return { kind: 'collision', with: first };
+    return this.#write('fast', () => {
+      const held = this.#claims.get(collisionKey);
+      if (held !== undefined && held.runId !== run.id) {
+        const other = this.#runs.get(held.runId, this.#clock.now());
+        if (other?.live) return { kind: 'other', runId: other.id, pid: other.pid };
+      }
+      this.#claims.put({ ...request, runId: run.id });
+      return { kind: 'mine', standing: this.#outputs.byPath(request.outputPath) };
+    });
+  }
+
+  /** Gives up a claim whose output was not made. */
+  release(run: Run, outputPath: string): Promise<void> {
+    return this.#write('fast', () => this.#claims.delete(run.id, outputPath));
+  }
+
+  /** One transaction: the output is finished, the item is noted, the claim is released. */
+  done(run: Run, output: Omit<OutputRow, 'runId' | 'doneAtMs'>, item: Item): Promise<void> {
+    return this.#write('durable', () => {
+      const atMs = this.#clock.now();
+      this.#outputs.put({ ...output, runId: run.id, doneAtMs: atMs });
+      this.#items.insert({ ...item, runId: run.id, atMs });
+      this.#claims.delete(run.id, output.outputPath);
+    });
+  }
+
+  /**
+   * Notes what became of a source that `done` does not cover; a claim on its output is released. Failures are durable
+   * at once. Skipped ones are written with the next durable step; those without a reason (done before) are not kept.
+   */
+  async recordItem(run: Run, item: Item): Promise<void> {
+    const row = { ...item, runId: run.id, atMs: this.#clock.now() };
+    if (item.state === 'skipped') {
+      if (item.reason !== undefined) this.#pending.push(row);
+      if (this.#pending.length >= pendingRows) await this.flush();
+      return;
+    }
+    await this.#write('durable', () => {
+      this.#items.insert(row);
+      if (item.output !== undefined) this.#claims.delete(run.id, item.output);
+    });
+  }
+
+  /** Writes the skipped items that still wait. */
+  async flush(): Promise<void> {
+    if (this.#pending.length > 0) await this.#write('durable', () => {});
+  }
+
+  /** The latest output made of `sourcePath` by that recipe into that folder. */
+  finishedBySource(sourcePath: string, recipeKey: string, outputFolder: string): OutputRow | undefined {
+    return inWords(this.file, () => this.#outputs.bySource(sourcePath, recipeKey, outputFolder));
+  }
+
+  outputAt(outputPath: string): OutputRow | undefined {
+    return inWords(this.file, () => this.#outputs.byPath(outputPath));
+  }
+
+  /** The latest output made of the same bytes by the same recipe, wherever it went. */
+  outputByJob(jobKey: string): OutputRow | undefined {
+    return inWords(this.file, () => this.#outputs.byJob(jobKey));
+  }
+
+  run(id: string): RunRow | undefined {
+    return inWords(this.file, () => this.#runs.get(id, this.#clock.now()));
+  }
+
+  /** The latest runs, newest first. */
+  runs(limit: number): RunRow[] {
+    return inWords(this.file, () => this.#runs.latest(limit, this.#clock.now()));
+  }
+
+  lastRun(): RunRow | undefined {
+    return this.runs(1)[0];
+  }
+
+  /** The items of a run in the order they ended. */
+  *items(runId: string, state?: ItemState): Generator<ItemRow> {
+    try {
+      yield* this.#items.of(runId, state);
+    } catch (error) {
+      throw wordFault(this.file, error);
+    }
+  }
+
+  failedItems(runId: string): Generator<ItemRow> {
+    return this.items(runId, 'failed');
+  }
+
+  /** Reads the whole file; `problems` is empty when it is sound. */
+  check(): { readonly schemaVersion: number; readonly problems: readonly string[] } {
+    return inWords(this.file, () => {
+      const found = this.#db.prepare('PRAGMA quick_check').all();
+      const problems = found.map((row) => String(row.quick_check)).filter((text) => text !== 'ok');
+      return { schemaVersion: readVersion(this.#db), problems };
+    });
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.flush();
+    } finally {
+      this.#seen?.close();
+      this.#db.close();
+    }
+  }
+
+  #closeRun(id: string, state: RunState, counts: unknown, atMs: number): void {
+    this.#runs.end(id, state, counts, atMs);
+    this.#claims.deleteOf(id);
+  }
+
+  async #write<T>(durability: 'durable' | 'fast', task: () => T): Promise<T> {
+    try {
+      return await whenFree(this.#clock, () => {
+        const result = transact(this.#db, durability, () => {
+          if (durability === 'durable') for (const row of this.#pending) this.#items.insert(row);
+          return task();
+        });
+        if (durability === 'durable') this.#pending = [];
+        return result;
+      });
+    } catch (error) {
+      throw wordFault(this.file, error);
+    }
+  }
+}

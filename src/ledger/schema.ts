@@ -1,0 +1,115 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { CommandError, exitCodes } from '../errors.ts';
+import { printable } from '../text.ts';
+import { transact } from './transact.ts';
+
+/** Marks a database as ours (`imgs` in ASCII); the `file` command shows it. */
+export const applicationId = 0x696d6773;
+
+/** Step N leads from version N to N + 1. A published step never changes; a new one is added behind it. */
+const migrations: readonly string[] = [
+  `CREATE TABLE runs (
+     id TEXT PRIMARY KEY,
+     state TEXT NOT NULL CHECK (state IN ('running', 'finished', 'interrupted', 'failed')),
+     started_ms INTEGER NOT NULL,
+     heartbeat_ms INTEGER NOT NULL,
+     ended_ms INTEGER,
+     machine TEXT NOT NULL,
+     pid INTEGER NOT NULL,
+     process_start TEXT NOT NULL,
+     recipe TEXT NOT NULL,
+     output_folder TEXT,
+     in_place INTEGER NOT NULL,
+     roots TEXT NOT NULL,
+     counts TEXT
+   ) STRICT;
+   CREATE INDEX runs_running ON runs (state) WHERE state = 'running';
+
+   CREATE TABLE outputs (
+     output_path TEXT PRIMARY KEY,
+     source_path TEXT NOT NULL,
+     recipe_key TEXT NOT NULL,
+     output_folder TEXT NOT NULL,
+     job_key TEXT NOT NULL,
+     state TEXT NOT NULL CHECK (state IN ('enhanced', 'unchanged')),
+     source_size INTEGER NOT NULL,
+     source_mtime_ns INTEGER NOT NULL,
+     source_inode INTEGER NOT NULL,
+     source_sha256 TEXT NOT NULL,
+     output_size INTEGER,
+     output_mtime_ns INTEGER,
+     output_inode INTEGER,
+     output_sha256 TEXT,
+     run_id TEXT NOT NULL REFERENCES runs (id),
+     done_at_ms INTEGER NOT NULL,
+     plan TEXT
+   ) STRICT;
+   CREATE INDEX outputs_source ON outputs (source_path);
+   CREATE INDEX outputs_job ON outputs (job_key);
+
+   CREATE TABLE claims (
+     collision_key TEXT PRIMARY KEY,
+     output_path TEXT NOT NULL,
+     source_path TEXT NOT NULL,
+     run_id TEXT NOT NULL REFERENCES runs (id)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX claims_run ON claims (run_id, output_path);
+
+   CREATE TABLE items (
+     id INTEGER PRIMARY KEY,
+     run_id TEXT NOT NULL REFERENCES runs (id),
+     source TEXT NOT NULL,
+     output TEXT,
+     state TEXT NOT NULL CHECK (state IN ('enhanced', 'unchanged', 'failed', 'skipped')),
+     reason TEXT,
+     message TEXT,
+     hint TEXT,
+     elapsed_ms INTEGER NOT NULL,
+     at_ms INTEGER NOT NULL
+   ) STRICT;
+   CREATE INDEX items_run ON items (run_id, state);`,
+];
+
+/** The schema this program writes. */
+export const schemaVersion = migrations.length;
+
+/**
+ * Refuses a database that is another program's, or a newer one of ours; reads only.
+ * Throws CommandError (2) naming `file`.
+ */
+export function checkSchema(db: DatabaseSync, file: string): void {
+  const version = readVersion(db);
+  const id = pragma(db, 'application_id');
+  const tables = db.prepare('SELECT count(*) AS count FROM sqlite_schema').get()?.count;
+  if (id !== applicationId && (id !== 0 || version !== 0 || tables !== 0)) {
+    throw new CommandError(`${printable(file)} is another program's database, not a ledger`, {
+      exitCode: exitCodes.usage,
+      hint: 'set IMGSYS_HOME to a folder of its own',
+    });
+  }
+  if (version > schemaVersion) {
+    throw new CommandError(
+      `the ledger ${printable(file)} was written by a newer imgsys (schema ${version}, known here: ${schemaVersion})`,
+      { exitCode: exitCodes.usage, hint: 'update imgsys, or set IMGSYS_HOME to another folder' },
+    );
+  }
+}
+
+/** Brings the database to `schemaVersion`, all steps in one transaction. */
+export function migrate(db: DatabaseSync, file: string): void {
+  if (readVersion(db) === schemaVersion) return;
+  transact(db, 'durable', () => {
+    checkSchema(db, file);
+    for (const step of migrations.slice(readVersion(db))) db.exec(step);
+    db.exec(`PRAGMA application_id = ${applicationId}`);
+    db.exec(`PRAGMA user_version = ${schemaVersion}`);
+  });
+}
+
+export function readVersion(db: DatabaseSync): number {
+  return pragma(db, 'user_version');
+}
+
+function pragma(db: DatabaseSync, name: string): number {
+  return Number(db.prepare(`PRAGMA ${name}`).get()?.[name]);
+}

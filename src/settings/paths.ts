@@ -1,0 +1,64 @@
+import { homedir } from 'node:os';
+import { posix, win32 } from 'node:path';
+
+/** Where the program keeps its own files; absolute paths, none of which needs to exist. */
+export interface Paths {
+  /** The user's settings, a file. */
+  readonly config: string;
+  /** Folder of what must not be lost: the key store. */
+  readonly data: string;
+  /** Folder of what is true of this machine: the ledger, paid pictures. */
+  readonly state: string;
+  /** Folder of what can be made again. */
+  readonly cache: string;
+  readonly ledger: string;
+  readonly keystore: string;
+}
+
+/**
+ * Finds the program's own files by the conventions of `platform`; looks at nothing on disk.
+ * `IMGSYS_HOME` puts all of them under one folder. Linux: XDG Base Directory Specification 0.8, by which
+ * a relative path in a variable is to be ignored.
+ */
+export function findPaths(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, home = homedir()): Paths {
+  const folders = findFolders(env, platform, home);
+  const { join } = platform === 'win32' ? win32 : posix;
+  return {
+    config: join(folders.config, 'config.json'),
+    data: folders.data,
+    state: folders.state,
+    cache: folders.cache,
+    ledger: join(folders.state, 'ledger.sqlite'),
+    keystore: join(folders.data, 'keystore.json'),
+  };
+}
+
+type Folders = Record<'config' | 'data' | 'state' | 'cache', string>;
+
+function findFolders(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, home: string): Folders {
+  const { isAbsolute, join } = platform === 'win32' ? win32 : posix;
+  const given = (name: string) => {
+    const folder = env[name];
+    return folder !== undefined && isAbsolute(folder) ? folder : undefined;
+  };
+  const one = given('IMGSYS_HOME');
+  if (one !== undefined) return { config: one, data: one, state: one, cache: join(one, 'cache') };
+  const user = given('HOME') ?? home;
+  if (platform === 'darwin') {
+    const library = join(user, 'Library');
+    const support = join(library, 'Application Support', 'imgsys');
+    const config = join(library, 'Preferences', 'imgsys');
+    return { config, data: support, state: support, cache: join(library, 'Caches', 'imgsys') };
+  }
+  if (platform === 'win32') {
+    const roaming = join(given('APPDATA') ?? join(home, 'AppData', 'Roaming'), 'imgsys');
+    const local = join(given('LOCALAPPDATA') ?? join(home, 'AppData', 'Local'), 'imgsys');
+    return { config: roaming, data: roaming, state: local, cache: join(local, 'cache') };
+  }
+  return {
+    config: join(given('XDG_CONFIG_HOME') ?? join(user, '.config'), 'imgsys'),
+    data: join(given('XDG_DATA_HOME') ?? join(user, '.local', 'share'), 'imgsys'),
+    state: join(given('XDG_STATE_HOME') ?? join(user, '.local', 'state'), 'imgsys'),
+    cache: join(given('XDG_CACHE_HOME') ?? join(user, '.cache'), 'imgsys'),
+  };
+}

@@ -92,7 +92,7 @@ export function createContext(setExitCode: (code: ExitCode) => void): Context {
       for (const pool of pools.splice(0)) pool.close();
       if (ledger !== undefined) {
         const [opened] = await Promise.allSettled([ledger]);
-        if (opened.status === 'fulfilled') opened.value.close();
+        if (opened.status === 'fulfilled') await opened.value.close();
       }
     },
   };

@@ -8,7 +8,7 @@ import type { Engine, OpenImage } from './engine.ts';
 import { finish, type Made } from './finish.ts';
 import type { RunLedger } from './ledger.ts';
 import type { BatchOptions } from './options.ts';
-import { choosePlace, judgePlace, nextFreePlace, shownPlace } from './place.ts';
+import { choosePlace, collision, judgePlace, nextFreePlace, shownPlace } from './place.ts';
 import type { Stops } from './stops.ts';
 import type { Sweeper } from './sweeper.ts';
 
@@ -53,7 +53,9 @@ async function makeIn(source: Source, image: OpenImage, parts: ItemParts): Promi
   let place = await choosePlace(source, image, ledger, options);
   if (options.dryRun) return plan(source, image, place, parts);
   for (;;) {
-    if ((await ledger.claim(place, source.path)).kind === 'other') return 'elsewhere';
+    const claim = await ledger.claim(place, source.path);
+    if (claim.kind === 'other') return 'elsewhere';
+    if (claim.kind === 'collision') throw collision(place, claim.with);
     let kept = false;
     try {
       const verdict = await judgePlace(place, source, image, ledger, engine, options);

@@ -1,11 +1,10 @@
 // What a run needs of the ledger; src/context.ts binds the real one to the run.
 import type { Item } from '../ledger/items.ts';
+import type { Claim } from '../ledger/ledger.ts';
 import type { OutputRow } from '../ledger/outputs.ts';
 
 /** An output that some run finished, as it stood then. */
 export type FinishedOutput = Omit<OutputRow, 'runId' | 'doneAtMs'>;
-
-export type Claim = { readonly kind: 'mine' } | { readonly kind: 'other'; readonly pid: number };
 
 export interface RunLedger {
   readonly runId: string;

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { ItemError } from '../errors.ts';
 import { collisionKey, outputPlace, renamed } from '../outputs/name.ts';
 import type { Source } from '../sources/source.ts';
-import { printable } from '../text.ts';
 import type { Engine, OpenImage } from './engine.ts';
 import type { FinishedOutput, RunLedger } from './ledger.ts';
 import type { BatchOptions } from './options.ts';
@@ -29,13 +28,14 @@ export async function choosePlace(
   const first = ledger.seen(collisionKey(place), source.path);
   if (first === undefined || first === source.path) return place;
   if (options.onExists === 'rename') return nextFreePlace(place, source, ledger);
-  throw new ItemError(
-    'collision',
-    `its output would be the same file as that of ${printable(first)}: ${printable(place)}`,
-    {
-      hint: "tell them apart with --on-exists rename, or --name '{name}-{source-ext}.{ext}'",
-    },
-  );
+  throw collision(place, first);
+}
+
+/** Two sources of one run lead to the same output. */
+export function collision(place: string, first: string): ItemError {
+  return new ItemError('collision', `its output would be the same file as that of ${first}: ${place}`, {
+    hint: "tell them apart with --on-exists rename, or --name '{name}-{source-ext}.{ext}'",
+  });
 }
 
 /** The first of `bath-2.jpg`, `bath-3.jpg` … that neither a file nor a source of this run holds. */
@@ -45,7 +45,7 @@ export async function nextFreePlace(place: string, source: Source, ledger: RunLe
     if ((await identify(candidate)) !== undefined) continue;
     if (ledger.seen(collisionKey(candidate), source.path) === undefined) return candidate;
   }
-  throw new ItemError('collision', `no free name near ${printable(place)}`);
+  throw new ItemError('collision', `no free name near ${place}`);
 }
 
 /** What to do about an output place: write it, replace what is there, or leave the source alone. */
@@ -85,7 +85,7 @@ export async function judgePlace(
 function byWish(place: string, changed: boolean, options: BatchOptions): Verdict {
   if (options.force || options.onExists === 'overwrite') return { kind: 'write', replace: true };
   if (options.onExists === 'fail') {
-    throw new ItemError('output-exists', `the output exists: ${printable(place)}`, {
+    throw new ItemError('output-exists', `the output exists: ${place}`, {
       hint: 'choose another folder, or --on-exists skip, overwrite or rename',
     });
   }

@@ -165,9 +165,13 @@ export async function runBatch(
 
 // Ends the input when the run drains; the generator is closed, so that no folder stays open.
 async function* untilStopped<Item>(items: AsyncIterable<Item>, drain: AbortSignal): AsyncGenerator<Item> {
-  for await (const item of items) {
-    if (drain.aborted) return;
-    yield item;
+  try {
+    for await (const item of items) {
+      if (drain.aborted) return;
+      yield item;
+    }
+  } catch (error) {
+    if (!drain.aborted || error !== drain.reason) throw error;
   }
 }
 

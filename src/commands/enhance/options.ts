@@ -36,7 +36,7 @@ const scales = { keep: 1, '2x': 2, '4x': 4 } as const;
 export async function checkFlags(flags: EnhanceFlags, context: Context): Promise<Enhancement> {
   const settings = await context.settings();
   const template = flags.name ?? defaultTemplate;
-  checkTemplate(template);
+  checkTemplate(template, flags.suffix);
   checkConflicts(flags);
   const provider = findProvider(flags.provider ?? setting(settings, 'provider'));
   const preset = findPreset(flags.preset ?? setting(settings, 'preset'));
@@ -129,9 +129,6 @@ function checkConflicts(flags: EnhanceFlags): void {
     throw usage('--json and --print0 exclude each other', 'leave out one of them');
   if (flags.quiet && flags.verbose)
     throw usage('--quiet and --verbose exclude each other', 'leave out one of them');
-  if (flags.suffix?.includes('/') || flags.suffix?.includes('\\')) {
-    throw usage('--suffix may not hold a slash', "give only the text after the name: --suffix '-enhanced'");
-  }
 }
 
 function scaleOf(

@@ -5,6 +5,7 @@ import { createStops, type Stops } from '../../batch/stops.ts';
 import type { Context } from '../../context.ts';
 import { CommandError, exitCodes } from '../../errors.ts';
 import { sniff } from '../../images/sniff.ts';
+import { isOurTemp } from '../../outputs/write.ts';
 import type { Reporter } from '../../report/events.ts';
 import { bindDryRun, bindRun } from '../../run-ledger.ts';
 import { type DiscoverOptions, discover, discoverList } from '../../sources/discover.ts';
@@ -79,7 +80,15 @@ function findSources(
   { cwd }: Context,
 ): AsyncIterable<Found> {
   const skipFolders = [batch.outputFolder, batch.backupFolder].filter((folder) => folder !== undefined);
-  const options: DiscoverOptions = { include, exclude, maxDepth, hidden, skipFolders, signal: stops.drain };
+  const options: DiscoverOptions = {
+    include,
+    exclude,
+    maxDepth,
+    hidden,
+    skipFolders,
+    leaveOut: isOurTemp,
+    signal: stops.drain,
+  };
   return input.kind === 'paths'
     ? discover(input.paths, cwd, options)
     : discoverList(input.entries, cwd, options);
@@ -113,7 +122,7 @@ async function runAndRecord(
     inPlace: batch.outputFolder === undefined,
     roots: paths.map((path) => resolve(context.cwd, path)),
   });
-  const bound = bindRun(ledger, run, context.clock);
+  const bound = bindRun(ledger, run);
   const beat = setInterval(() => bound.heartbeat().catch((error) => stops.fail(error)), heartbeatMs);
   let ended: 'finished' | 'interrupted' | 'failed' = 'failed';
   let counts: unknown = null;

@@ -1,0 +1,69 @@
+// The screens, in a real terminal.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { examples, newHome, program } from '../helpers/cli.ts';
+import { tempFolder } from '../helpers/temp.ts';
+
+const hasTmux = spawnSync('tmux', ['-V']).status === 0;
+
+function tmux(socket: string, ...args: string[]): string {
+  return spawnSync('tmux', ['-L', socket, ...args], { encoding: 'utf8' }).stdout;
+}
+
+async function screen(
+  columns: number,
+  command: string,
+  env: Readonly<Record<string, string>>,
+): Promise<string> {
+  const socket = `imgsys-${process.pid}-${columns}`;
+  const set = Object.entries(env).map(([name, value]) => `${name}='${value}'`);
+  tmux(
+    socket,
+    'new-session',
+    '-d',
+    '-x',
+    `${columns}`,
+    '-y',
+    '40',
+    `env ${set.join(' ')} ${command}; echo ENDED=$?; sleep 60`,
+  );
+  try {
+    for (;;) {
+      const shown = tmux(socket, 'capture-pane', '-p');
+      if (/ENDED=\d+/.test(shown)) return shown;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  } finally {
+    tmux(socket, 'kill-server');
+  }
+}
+
+describe.skipIf(!hasTmux)('a real terminal', () => {
+  it.each([40, 80, 160])('of %i columns ends with paths and a summary, no spinner left', async (columns) => {
+    const { env } = await newHome();
+    const out = join(await tempFolder(), 'o');
+    const { NO_COLOR: _, ...coloured } = env;
+    const shown = await screen(
+      columns,
+      `${process.execPath} ${program} enhance ${examples} -o ${out}`,
+      coloured,
+    );
+    const text = shown.replaceAll('\n', '');
+    expect(text).toContain('ENDED=0');
+    expect(text).toContain('rocket-fine.jpg');
+    expect(text).toMatch(/imgsys: \d pictures? enhanced/);
+    expect(text).not.toMatch(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/);
+  });
+
+  it('on a dumb terminal shows plain lines only', async () => {
+    const { env } = await newHome();
+    const out = join(await tempFolder(), 'o');
+    const shown = await screen(100, `${process.execPath} ${program} enhance ${examples} -o ${out}`, {
+      ...env,
+      TERM: 'dumb',
+    });
+    expect(shown).toContain('ENDED=0');
+    expect(shown).not.toMatch(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/);
+  });
+});

@@ -34,7 +34,9 @@ export function outputPlace(relative: string, options: PlaceOptions): string {
   const folders = [...parts, ...filled];
   const tail = `${suffix}.${extensionFor(format, extension)}`;
   if (platform !== 'win32') return posix.join(folder, ...folders, fitName(name, tail));
-  return win32.join(folder, ...folders.map(safeOnWindows), fitName('', safeOnWindows(name + tail)));
+  const safe = safeOnWindows(name + tail);
+  const safeName = fitName(safe.slice(0, -tail.length), safe.slice(-tail.length));
+  return win32.join(folder, ...folders.map(safeOnWindows), safeName);
 }
 
 /** Two outputs with one key would be one file somewhere: NFC and lower case, as macOS and Windows compare names. */

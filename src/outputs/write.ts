@@ -91,9 +91,11 @@ async function setTimes(file: FileHandle, { atimeNs, mtimeNs }: CommitOptions): 
   await file.utimes(toSeconds(atimeNs ?? mtimeNs), toSeconds(mtimeNs));
 }
 
-// libuv cuts the fraction down to microseconds: a quarter of one keeps the double from falling just below.
+// A double holds a quarter of a microsecond, and what falls just below one would be read as the one before.
 function toSeconds(ns: bigint): number {
-  return (Number(ns / 1000n) + 0.25) / 1e6;
+  const us = Number(ns / 1000n);
+  const seconds = us / 1e6;
+  return Math.floor((seconds - Math.trunc(seconds)) * 1e6) === us % 1e6 ? seconds : (us + 0.25) / 1e6;
 }
 
 // A link cannot replace anything, so a file that appeared since the run looked is safe. Rename alone would replace it.

@@ -67,7 +67,7 @@ export async function main(args: readonly string[]): Promise<void> {
       return;
     }
     const program = await createProgram(context);
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(helpLast(args), { from: 'user' });
   } catch (error) {
     process.exitCode = report(error, context);
   } finally {
@@ -101,6 +101,12 @@ async function createProgram(context: Context): Promise<Command> {
       });
   }
   return program;
+}
+
+// `help enhance` is `enhance --help`: only the command's own module knows its options.
+function helpLast(args: readonly string[]): readonly string[] {
+  const [first, second, ...rest] = args;
+  return first === 'help' && second !== undefined ? [second, ...rest, '--help'] : args;
 }
 
 // Errors of the command line are thrown, not exited on, and read like all others; also in sub-commands.

@@ -116,6 +116,8 @@ export type BatchEvent =
 export interface Reporter {
   /** Resolves when the event was taken; a slow reader of results slows the run, not memory. */
   event(event: BatchEvent): Promise<void>;
+  /** Whether `total` is of use: only a live display shows how much is left. */
+  readonly wantsTotal: boolean;
   /** How many files there are in all, once known. */
   total(files: number): void;
   /** Removes what is live on the screen. */

@@ -93,6 +93,7 @@ export function createTextReporter(streams: Streams, clock: Clock, options: Text
   }
 
   return {
+    wantsTotal: live !== undefined,
     event,
     total: (files) => {
       progress.total = files;

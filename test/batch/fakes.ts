@@ -140,6 +140,7 @@ export function recordingReporter(): Reporter & { readonly events: BatchEvent[] 
   const events: BatchEvent[] = [];
   return {
     events,
+    wantsTotal: false,
     async event(event) {
       events.push(event);
     },

@@ -44,6 +44,9 @@ export async function runEnhance(
   const forget = context.onStopSignal((signal) => heed(signal, stops, context));
   try {
     const found = findSources(input, enhancement, stops, context);
+    if (reporter.wantsTotal && input.kind === 'paths') {
+      countSources(findSources(input, enhancement, stops, context), stops).then(reporter.total, stops.fail);
+    }
     await runAndRecord(found, paths, enhancement, { engine, reporter, stops, context });
   } finally {
     forget();
@@ -92,6 +95,17 @@ function findSources(
   return input.kind === 'paths'
     ? discover(input.paths, cwd, options)
     : discoverList(input.entries, cwd, options);
+}
+
+// A second walk beside the run, which alone can say how much is left; it reads no file.
+async function countSources(found: AsyncIterable<Found>, stops: Stops): Promise<number> {
+  let files = 0;
+  try {
+    for await (const _ of found) files += 1;
+  } catch (error) {
+    if (error !== stops.drain.reason) throw error;
+  }
+  return files;
 }
 
 interface RunParts {

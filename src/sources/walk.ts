@@ -168,9 +168,10 @@ async function look(entry: Entry, place: Place, wanted: Wanted, options: WalkOpt
     const enters = wanted.asFolder && !(await options.skip.is(place.path, seen.identity));
     return enters ? { kind: 'enter', folder: wanted.enter } : nothing;
   }
-  // A link that a pattern does not mean as a file is of interest only where it hides a folder.
-  if (!wanted.asFile && !(seen.kind === 'problem' && seen.reason === 'not-a-file')) return nothing;
-  return seen;
+  if (wanted.asFile || seen.kind !== 'problem') return wanted.asFile ? seen : nothing;
+  // Nobody asked for a file of this name; of interest is only that a folder could not be looked into.
+  const hidesFolder = entry.kind === 'link' ? seen.reason === 'not-a-file' : seen.failed;
+  return hidesFolder ? seen : nothing;
 }
 
 function undecodable(shown: string, isFolder: boolean): Found {

@@ -214,13 +214,10 @@ export class Ledger {
     });
   }
 
-  async close(): Promise<void> {
-    try {
-      await this.flush();
-    } finally {
-      this.#seen?.close();
-      this.#db.close();
-    }
+  /** Skipped items that still wait are lost: end the run first. */
+  close(): void {
+    this.#seen?.close();
+    this.#db.close();
   }
 
   #closeRun(id: string, state: RunState, counts: unknown, atMs: number): void {

@@ -1,0 +1,111 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname, extname } from 'node:path';
+import type Conf from 'conf';
+import { CommandError, exitCodes, systemCode } from '../errors.ts';
+import { printable } from '../text.ts';
+import { parseSetting, type SettingName, type SettingValues, settingNames } from './keys.ts';
+
+/** The user's own settings, as they were when opened. */
+export interface Settings {
+  readonly file: string;
+  /** Undefined for what the user has not set. */
+  get<Name extends SettingName>(name: Name): SettingValues[Name] | undefined;
+  /** Writes the file (mode 0600) before it resolves. */
+  set<Name extends SettingName>(name: Name, value: SettingValues[Name]): Promise<void>;
+  /** Resolves with whether it was set. */
+  unset(name: SettingName): Promise<boolean>;
+  /** What the user has set. */
+  all(): Readonly<Partial<SettingValues>>;
+}
+
+type Stored = Record<string, unknown>;
+
+/**
+ * Reads the settings; where there is no file, nothing is set and nothing is written.
+ * Throws CommandError (2) naming the file when it cannot be read or understood; it is then left as it is.
+ */
+export async function openSettings(file: string): Promise<Settings> {
+  const read = async () => {
+    const conf = await openConf(file);
+    return { conf, values: checkValues(file, conf.store) };
+  };
+  // The library and its validator take longer to load than the whole program: not before there is a file.
+  let values = existsSync(file) ? (await read()).values : {};
+  const change = async (act: (conf: Conf<Stored>) => void) => {
+    const { conf } = await read();
+    inWords(file, 'written', () => act(conf));
+    values = checkValues(file, conf.store);
+  };
+  return {
+    file,
+    get: (name) => values[name],
+    set: (name, value) => change((conf) => conf.set(name, value)),
+    async unset(name) {
+      const known = values[name] !== undefined;
+      if (known) await change((conf) => conf.delete(name));
+      return known;
+    },
+    all: () => ({ ...values }),
+  };
+}
+
+async function openConf(file: string): Promise<Conf<Stored>> {
+  const { default: Store } = await import('conf');
+  return inWords(
+    file,
+    'read',
+    () =>
+      new Store<Stored>({
+        projectName: 'imgsys',
+        projectSuffix: '',
+        cwd: dirname(file),
+        configName: basename(file, extname(file)),
+        fileExtension: extname(file).slice(1),
+        configFileMode: 0o600,
+        accessPropertiesByDotNotation: false,
+        deserialize: parseObject,
+        schema: Object.fromEntries(settingNames.map((name) => [name, { type: ['string', 'number'] }])),
+        rootSchema: { additionalProperties: false },
+      }),
+  );
+}
+
+// The library takes an array or a bare word for an empty store and would write over it.
+function parseObject(text: string): Stored {
+  const value: unknown = JSON.parse(text.replace(/^\ufeff/, ''));
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Stored;
+  throw new SyntaxError('not an object');
+}
+
+// A value in the file is held to the same rules as one that is typed.
+function checkValues(file: string, stored: Readonly<Stored>): Partial<SettingValues> {
+  const values: Partial<Record<SettingName, unknown>> = {};
+  for (const name of settingNames) {
+    const value = stored[name];
+    if (value === undefined) continue;
+    values[name] = inWords(file, 'read', () => parseSetting(name, String(value)));
+  }
+  return values as Partial<SettingValues>;
+}
+
+function inWords<T>(file: string, verb: 'read' | 'written', act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw new CommandError(`the settings file ${printable(file)} ${whatIsWrong(error, verb)}`, {
+      exitCode: exitCodes.usage,
+      hint: systemCode(error)
+        ? 'check who may use the file, or set IMGSYS_HOME to another folder'
+        : 'correct it in an editor, or move it aside to begin with the defaults',
+      cause: error,
+    });
+  }
+}
+
+function whatIsWrong(error: unknown, verb: string): string {
+  const code = systemCode(error);
+  if (code !== undefined) return `cannot be ${verb} (${code})`;
+  if (error instanceof SyntaxError) return 'is not valid JSON';
+  const message = error instanceof Error ? error.message : String(error);
+  return `has a wrong value: ${printable(message.replace(/^Config schema violation: /, ''))}`;
+}

@@ -27,7 +27,7 @@ export function skipFolders(folders: readonly string[]): Skip {
     folder.identity = (await unlessUnreachable(stat(folder.path, { bigint: true }))) ?? noIdentity;
     return folder;
   };
-  let parent = { path: '', real: '' };
+  let last = { folder: '', held: false };
   return {
     async is(path, identity) {
       for (const folder of known) {
@@ -38,15 +38,17 @@ export function skipFolders(folders: readonly string[]): Skip {
       return false;
     },
     async holds(path) {
-      const above = dirname(path);
-      if (above !== parent.path) {
-        parent = { path: above, real: (await unlessUnreachable(realpath(above))) ?? above };
+      const folder = dirname(path);
+      // Files come folder by folder, and a folder that stands does not move into another.
+      if (folder === last.folder) return last.held;
+      const real = (await unlessUnreachable(realpath(folder))) ?? folder;
+      let held = false;
+      for (const each of known) {
+        const skipped = await refresh(each);
+        held ||= lies(folder, skipped.path) || (skipped.real !== '' && lies(real, skipped.real));
       }
-      for (const folder of known) {
-        const { real } = await refresh(folder);
-        if (lies(above, folder.path) || (real !== '' && lies(parent.real, real))) return true;
-      }
-      return false;
+      last = { folder, held };
+      return held;
     },
   };
 }

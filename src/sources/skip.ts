@@ -23,8 +23,10 @@ export function skipFolders(folders: readonly string[]): Skip {
   const known = folders.map((folder) => ({ path: resolve(folder), real: '', identity: noIdentity }));
   const refresh = async (folder: (typeof known)[number]) => {
     if (folder.real !== '') return folder;
-    folder.real = (await unlessUnreachable(realpath(folder.path))) ?? '';
-    folder.identity = (await unlessUnreachable(stat(folder.path, { bigint: true }))) ?? noIdentity;
+    const real = (await unlessUnreachable(realpath(folder.path))) ?? '';
+    const identity = (await unlessUnreachable(stat(folder.path, { bigint: true }))) ?? noIdentity;
+    // Set together: several folders of a walk are looked at at once. A folder made between both is asked for again.
+    if (real !== '' && identity !== noIdentity) Object.assign(folder, { real, identity });
     return folder;
   };
   let last = { folder: '', held: false };

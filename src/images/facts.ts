@@ -37,3 +37,8 @@ export interface DecodeLimits {
   /** Vector pictures are decoded only when asked for. */
   readonly svg: boolean;
 }
+
+/** How many pages decoding yields: all frames of GIF and WebP, else the first (or primary) picture. */
+export function decodedPages(facts: Pick<ImageFacts, 'format' | 'pages'>): number {
+  return facts.format === 'gif' || facts.format === 'webp' ? facts.pages : 1;
+}

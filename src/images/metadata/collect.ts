@@ -1,0 +1,39 @@
+import type { Metadata } from 'sharp';
+import type { ImageFacts, ImageWarning } from '../facts.ts';
+import { editExif, exifBlob } from './exif.ts';
+import { metadataOfJpeg } from './jpeg.ts';
+import { readSegments } from './jpeg-segments.ts';
+import { asResources, metadataLost, type PictureMetadata } from './metadata.ts';
+import { readPngExtras } from './png-read.ts';
+import { editXmp, type XmpEdit } from './xmp.ts';
+
+/** EXIF, XMP and IPTC of a source for an upright picture in any format; what cannot be patched is warned of. */
+export function collectMetadata(
+  source: { readonly bytes: Buffer; readonly facts: ImageFacts },
+  header: Metadata,
+  edit: XmpEdit,
+  warnings: ImageWarning[],
+): PictureMetadata {
+  const found = find(source, header);
+  const exif = found.exif && editExif(found.exif, edit);
+  const xmp = found.xmp && editXmp(found.xmp, edit);
+  if (found.exif && !exif) warnings.push(metadataLost('EXIF', 'it is damaged'));
+  if (found.xmp && !xmp) warnings.push(metadataLost('XMP', 'it is damaged'));
+  return { exif, xmp, resources: found.resources };
+}
+
+function find(
+  { bytes, facts }: { readonly bytes: Buffer; readonly facts: ImageFacts },
+  header: Metadata,
+): PictureMetadata {
+  if (facts.format === 'jpeg') return metadataOfJpeg(readSegments(bytes));
+  if (facts.format === 'png') {
+    const { exif, xmp, iptc } = readPngExtras(bytes);
+    return { exif, xmp, resources: asResources(iptc) };
+  }
+  return {
+    exif: exifBlob(header.exif),
+    xmp: header.xmp,
+    resources: asResources(header.tifftagPhotoshop) ?? asResources(header.iptc),
+  };
+}

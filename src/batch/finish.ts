@@ -38,7 +38,9 @@ export async function finish(
   let written: Written;
   try {
     written =
-      options.outputFolder === undefined ? await replaceOriginal(source, made, options) : await settle(made);
+      options.outputFolder === undefined
+        ? await replaceOriginal(source, made, options, ledger.token)
+        : await settle(made);
     ms = Math.round(parts.nowMs() - startedMs);
     const elapsedMs = ms;
     const { sha256, size, mtimeNs, inode } = image;
@@ -82,7 +84,12 @@ function settle({ tempPath, place, replace, image }: Made): Promise<Written> {
 }
 
 // In place: the original is copied first if asked, and never replaced when somebody wrote to it meanwhile.
-async function replaceOriginal(source: Source, made: Made, options: BatchOptions): Promise<Written> {
+async function replaceOriginal(
+  source: Source,
+  made: Made,
+  options: BatchOptions,
+  token: string,
+): Promise<Written> {
   const { tempPath, place, image, result } = made;
   const now = await identify(place);
   if (now === undefined || !isSame(now, image)) {
@@ -94,7 +101,8 @@ async function replaceOriginal(source: Source, made: Made, options: BatchOptions
     await discard(tempPath);
     return now;
   }
-  if (options.backupFolder !== undefined) await backUp(source.path, options.backupFolder, source.relative);
+  if (options.backupFolder !== undefined)
+    await backUp(source.path, options.backupFolder, source.relative, token);
   return commit(tempPath, place, {
     atimeNs: image.atimeNs,
     mtimeNs: image.mtimeNs,

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ItemError, systemCode } from '../errors.ts';
 import { ensureFolder } from '../outputs/folder.ts';
 import { discard, tempPathFor } from '../outputs/write.ts';
@@ -64,7 +64,7 @@ async function makeIn(source: Source, image: OpenImage, parts: ItemParts): Promi
         return 'told';
       }
       if (verdict.kind === 'write') {
-        const made = await enhanceBeside(place, verdict.replace, image, parts);
+        const made = await enhanceBeside(source, place, verdict.replace, image, parts);
         kept = true;
         return made;
       }
@@ -76,14 +76,19 @@ async function makeIn(source: Source, image: OpenImage, parts: ItemParts): Promi
 }
 
 async function enhanceBeside(
+  source: Source,
   place: string,
   replace: boolean,
   image: OpenImage,
   parts: ItemParts,
 ): Promise<Made> {
+  const { options } = parts;
   const folder = dirname(place);
   await ensureFolder(folder);
   await parts.sweeper.sweep(folder);
+  if (options.backupFolder !== undefined) {
+    await parts.sweeper.sweep(dirname(join(options.backupFolder, source.relative)));
+  }
   const tempPath = tempPathFor(place, parts.ledger.token);
   try {
     return { place, tempPath, replace, image, result: await image.enhance(tempPath) };

@@ -77,7 +77,7 @@ export function enhanceCommand(context: Context): Command {
     .addOption(new Option('--gps <policy>', 'place of the picture').choices(['keep', 'strip']))
     .option(
       '--name <template>',
-      "file name from {name}, {ext}, {source-ext}, {preset} (default: '{name}.{ext}')",
+      "file name from {name} {ext} {source-ext} {preset} {format} {parent} (default: '{name}.{ext}')",
     )
     .option('--suffix <text>', "text after the name: '-enhanced'")
     .option('--in-place', 'replace the originals')

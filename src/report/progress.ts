@@ -46,8 +46,9 @@ export function secondsLeft(progress: Progress, nowMs: number): number | undefin
   return Math.max(0, progress.total - progress.finished) / rate;
 }
 
-/** `75` as `1 min 15 s`, `7300` as `2 h 1 min`. */
+/** `0.84` as `0.8 s`, `75` as `1 min 15 s`, `7300` as `2 h 1 min`. */
 export function duration(seconds: number): string {
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;

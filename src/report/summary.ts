@@ -17,10 +17,10 @@ const skippedWords: Readonly<Record<string, string>> = {
   'output-exists': 'whose output exists',
   'output-changed': 'whose output was changed by somebody else',
   'listed-twice': 'listed more than once',
-  'not-an-image': 'not images',
-  empty: 'empty files',
-  'svg-not-asked': 'vector drawings (take them with --svg)',
-  'camera-raw': 'camera raw files (develop them first)',
+  'not-an-image': 'not a picture',
+  empty: 'empty',
+  'svg-not-asked': 'vector drawing (take it with --svg)',
+  'camera-raw': 'camera raw (develop it first)',
 };
 
 /** The last words of a run, for people. */

@@ -33,7 +33,11 @@ describe('the first minute', () => {
         before.info.height,
         1,
       ]);
-      expect((await stat(join(out, name))).mtimeMs, name).toBe((await stat(join(examples, name))).mtimeMs);
+      // Node sets times to the microsecond.
+      expect((await stat(join(out, name))).mtimeMs, name).toBeCloseTo(
+        (await stat(join(examples, name))).mtimeMs,
+        2,
+      );
     }
   });
 
@@ -45,7 +49,7 @@ describe('the first minute', () => {
     expect(again.code).toBe(0);
     expect(jsonLines(again.stdout).at(-1)).toMatchObject({
       type: 'summary',
-      skipped: 6,
+      skippedBy: { done: 6, 'not-an-image': 1 },
       enhanced: 0,
       exitCode: 0,
     });

@@ -48,7 +48,7 @@ describe('help', () => {
     [['config', '--help'], 'Examples:'],
     [['runs', '--help'], 'Examples:'],
     [['doctor', '--help'], 'Examples:'],
-    [['completion', '--help'], 'Examples:'],
+    [['completion', '--help'], 'To load it'],
   ])('%j goes to standard output and exits 0', async (args, word) => {
     const ran = await imgsys(await newHome(), args);
     expect(ran).toMatchObject({ code: 0, stderr: '' });

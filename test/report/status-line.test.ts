@@ -43,7 +43,9 @@ describe('cut', () => {
 
 describe('duration', () => {
   it.each([
-    [4.4, '4 s'],
+    [0, '0.0 s'],
+    [4.44, '4.4 s'],
+    [9.96, '10 s'],
     [75, '1 min 15 s'],
     [7300, '2 h 1 min'],
   ])('%d', (seconds, words) => expect(duration(seconds)).toBe(words));

@@ -68,7 +68,7 @@ async function openInput(paths: readonly string[], { streams }: Context): Promis
       hint: 'for example imgsys enhance photos -o enhanced; imgsys enhance --help shows more',
     });
   }
-  const input = await readInput(streams.stdin, (head) => ['image', 'camera-raw'].includes(sniff(head).kind));
+  const input = await readInput(streams.stdin, (head) => sniff(head).kind !== 'other');
   if (input.kind !== 'empty') return input;
   throw new CommandError('no input: nothing on standard input', {
     exitCode: exitCodes.noInput,

@@ -10,7 +10,7 @@ export function damaged(error: unknown): ItemError {
   if (/timeout: \d+% complete/.test(text)) {
     return new ItemError('time-out', 'takes too long to draw', { cause: error });
   }
-  if (/built in: HEVC|compression is not configured|compression support is not/i.test(text)) {
+  if (/built in: HEVC|method is not configured|compression support is not/i.test(text)) {
     return new ItemError('unsupported-format', `its compression cannot be read (${reasonIn(text)})`, {
       hint: 'convert it with another program to JPEG, PNG or TIFF first',
       cause: error,
@@ -27,26 +27,32 @@ export function damagedBecause(reason: string, cause?: unknown): ItemError {
 
 const plainWords: readonly [RegExp, string][] = [
   [
-    /premature end|ends? (of|too) |unexpected end|EOF|not enough data|truncat|bad seek|Seek error/i,
+    /premature end|end of file|outside of file|unexpected end|EOF|not enough data|truncat|bad seek|Seek error/i,
     'the file ends too early',
   ],
+  [/compression method is not configured/i, 'old-style JPEG in TIFF'],
   [/no image/i, 'it contains no picture'],
   [/libpng read error|libspng|bad (CRC|adler)/i, 'its PNG data is broken'],
   [/unable to parse image/i, 'its WebP header is broken'],
   [/unable to (read|decode) (pixels|frame|image)|unable to loop/i, 'its WebP data is broken'],
   [/unsupported image format/i, 'its header is broken'],
-  [/Security limit exceeded/i, 'its header asks for more than a sound file would'],
+  [/Security limit exceeded/i, "it exceeds the decoder's safety limits"],
   [/page \d+ differs from page 0/i, 'its pages differ in size'],
   [/IFD|TIFF directory/i, 'its TIFF directory is broken'],
 ];
 
-const noise =
-  /^\s*$|bad seek to|unable to write to target|unable to call|vips2\w+:|^<?\w*source input>?:?\s*$/i;
+// Lines that say nothing of the cause: error numbers alone, seeks, unknown tags, links of the decoder's own chain.
+const noise = [
+  /^\s*(\(\d+\.\d+\))?\s*$/,
+  /bad seek to|set_get_field_type|Unknown pseudo-tag/,
+  /unable to write to target|unable to call|vips2\w+:/,
+  /\.\.\.$/,
+];
 
 // The last line that says something, in our words where they are known.
 function reasonIn(text: string): string {
-  const lines = text.split('\n').filter((line) => !noise.test(line));
-  const last = lines.at(-1) ?? text;
+  const lines = text.split('\n').filter((line) => !noise.some((pattern) => pattern.test(line)));
+  const last = lines.at(-1) ?? '';
   const known = plainWords.find(([pattern]) => pattern.test(last));
   if (known !== undefined) return known[1];
   const bare = last
@@ -56,7 +62,9 @@ function reasonIn(text: string): string {
       '',
     )
     .replace(/Error domain \d+ code \d+ on /, '')
-    .replace(/\.\s*$/, '')
+    .replace(/^(Invalid input|Unsupported feature|Decoder plugin generated an error|Unspecified): /g, '')
+    .replace(/\s*\(\d+\.\d+\)\s*$/, '')
+    .replace(/\.+\s*$/, '')
     .trim();
   const line = printable(bare).slice(0, 120);
   return line === '' ? 'its header is broken' : line[0]?.toLowerCase() + line.slice(1);

@@ -10,6 +10,8 @@ export interface PixelOptions {
   readonly colourSpace: string;
   /** Header of the source: progressive order, frame delays, resolution. */
   readonly header: Metadata;
+  /** The source's own pixels were lossless WebP. */
+  readonly lossless: boolean;
   /** Source has 10 or 12 bits of AVIF, or 16 of another format. */
   readonly bits: 8 | 10 | 12;
 }
@@ -30,7 +32,12 @@ export function encoderFor(image: Sharp, options: PixelOptions): Sharp {
     case 'png':
       return input.png({ palette: false, progressive: false });
     case 'webp':
-      return input.webp({ quality, smartSubsample: options.quality >= fullChromaQuality, ...timing(header) });
+      return input.webp({
+        quality,
+        lossless: options.lossless,
+        smartSubsample: options.quality >= fullChromaQuality,
+        ...timing(header),
+      });
     case 'avif':
       return input.avif({ quality, chromaSubsampling, bitdepth: options.bits });
     case 'tiff':

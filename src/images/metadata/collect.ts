@@ -3,8 +3,9 @@ import type { ImageFacts, ImageWarning } from '../facts.ts';
 import { editExif, exifBlob } from './exif.ts';
 import { metadataOfJpeg } from './jpeg.ts';
 import { readSegments } from './jpeg-segments.ts';
-import { asResources, metadataLost, type PictureMetadata } from './metadata.ts';
+import { asResources, metadataLost, type PictureMetadata, splitResources } from './metadata.ts';
 import { readPngExtras } from './png-read.ts';
+import { exifOfTiff } from './tiff.ts';
 import { editXmp, type XmpEdit } from './xmp.ts';
 
 /** EXIF, XMP and IPTC of a source for an upright picture in any format; what cannot be patched is warned of. */
@@ -32,8 +33,15 @@ function find(
     return { exif, xmp, resources: asResources(iptc) };
   }
   return {
-    exif: exifBlob(header.exif),
+    exif: facts.format === 'tiff' ? exifOfTiff(bytes) : exifBlob(header.exif),
     xmp: header.xmp,
-    resources: asResources(header.tifftagPhotoshop) ?? asResources(header.iptc),
+    resources: resourcesOf(asResources(header.tifftagPhotoshop), asResources(header.iptc)),
   };
+}
+
+// TIFF may keep IPTC on its own, beside image resources without it.
+function resourcesOf(photoshop: Buffer | undefined, iptc: Buffer | undefined): Buffer | undefined {
+  if (photoshop === undefined || iptc === undefined || splitResources(photoshop).iptc !== undefined)
+    return photoshop ?? iptc;
+  return Buffer.concat([photoshop, iptc]);
 }

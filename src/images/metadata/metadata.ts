@@ -33,18 +33,23 @@ export function asResources(bytes: Buffer | undefined): Buffer | undefined {
   return undefined;
 }
 
-/** The IPTC records within image resources, if there are any. */
-export function iptcIn(resources: Buffer): Buffer | undefined {
+/** Image resources as the IPTC records among them and the blocks of all others. */
+export function splitResources(resources: Buffer): { readonly iptc?: Buffer; readonly others: Buffer } {
+  const others: Buffer[] = [];
+  let iptc: Buffer | undefined;
   for (let at = 0; at + 12 <= resources.length && resources.subarray(at, at + 4).equals(resourceHead); ) {
     const nameBytes = ((resources[at + 6] ?? 0) + 2) & ~1;
     const sizeAt = at + 6 + nameBytes;
-    if (sizeAt + 4 > resources.length) return undefined;
+    if (sizeAt + 4 > resources.length) break;
     const size = resources.readUInt32BE(sizeAt);
-    const data = resources.subarray(sizeAt + 4, sizeAt + 4 + size);
-    if (resources.readUInt16BE(at + 4) === iptcId && data.length === size) return data;
-    at = sizeAt + 4 + ((size + 1) & ~1);
+    const end = sizeAt + 4 + size + (size % 2);
+    const isIptc = resources.readUInt16BE(at + 4) === iptcId;
+    if (isIptc && sizeAt + 4 + size <= resources.length)
+      iptc ??= resources.subarray(sizeAt + 4, sizeAt + 4 + size);
+    else if (!isIptc) others.push(resources.subarray(at, end));
+    at = end;
   }
-  return undefined;
+  return { ...(iptc && { iptc }), others: Buffer.concat(others) };
 }
 
 // 8BIM, id, empty name padded to 2 bytes, size, data padded to even.

@@ -31,6 +31,12 @@ export function attachToWebp(
   ]);
 }
 
+/** Whether a file is a still WebP picture without loss: then its result is one, too. */
+export function isLosslessWebp(file: Buffer): boolean {
+  const isWebp = file.toString('latin1', 0, 4) === 'RIFF' && file.toString('latin1', 8, 12) === 'WEBP';
+  return isWebp && readRiff(file).some(({ name }) => name === 'VP8L');
+}
+
 function readRiff(webp: Buffer): Chunk[] {
   const chunks: Chunk[] = [];
   for (let at = 12; at + 8 <= webp.length; ) {

@@ -11,12 +11,12 @@ export interface XmpEdit {
 const maxBytes = 16 * 2 ** 20;
 
 /**
- * The packet for an upright picture: orientation 1, its size, no GPS or gain map where that is asked. Undefined where
- * the packet cannot be edited (not UTF-8, or larger than 16 MB).
+ * The packet for an upright picture: orientation 1, its size, no GPS or gain map where that is asked. A packet that
+ * cannot be edited (not UTF-8, or larger than 16 MB) stays as it is, or is undefined where GPS had to go.
  */
 export function editXmp(packet: Buffer, edit: XmpEdit): Buffer | undefined {
   const text = packet.length <= maxBytes ? packet.toString('utf8') : '';
-  if (!/^\ufeff?\s*</.test(text)) return undefined;
+  if (!/^\ufeff?\s*</.test(text)) return edit.removeGps ? undefined : packet;
   let edited = setValue(text, 'tiff:Orientation', '1');
   if (edit.size !== undefined) edited = setSize(edited, edit.size);
   if (edit.removeGps) edited = removeProperties(edited, /^gps/i);

@@ -1,0 +1,106 @@
+import type { Clock } from '../clock.ts';
+import type { Secret } from '../secret.ts';
+
+/** What may be known of a key without unlocking the store. Times in milliseconds since 1970. */
+export interface KeyEntry {
+  /** `provider/name`, as in `openai/default`. */
+  readonly id: string;
+  readonly provider: string;
+  readonly name: string;
+  readonly kind: 'stored' | 'reference' | 'no-key';
+  /** The last four characters of a stored key of 20 or more. */
+  readonly tail?: string;
+  readonly reference?: string;
+  /** The reference that was in use before the last rotation, while it can be rolled back to. */
+  readonly previousReference?: string;
+  readonly baseUrl?: string;
+  readonly organisation?: string;
+  readonly project?: string;
+  readonly createdAtMs: number;
+  readonly rotatedAtMs?: number;
+  readonly verdict?: string;
+  readonly verdictAtMs?: number;
+  /** Whether `rollback` can bring back what was in use before the last rotation. */
+  readonly hasPrevious: boolean;
+  /** Whether it is the key used for its provider; at most one of a provider is. */
+  readonly isDefault: boolean;
+}
+
+/** A key to add: with a secret, a reference, or neither (a server that asks for no key). */
+export interface NewKey {
+  readonly provider: string;
+  readonly name: string;
+  readonly secret?: Secret;
+  readonly reference?: string;
+  readonly baseUrl?: string;
+  readonly organisation?: string;
+  readonly project?: string;
+  /** The first key of a provider is the default in any case. */
+  readonly makeDefault: boolean;
+  readonly verdict?: string;
+}
+
+/** What takes the place of a key: a secret or a reference. */
+export interface NextKey {
+  readonly secret?: Secret;
+  readonly reference?: string;
+  readonly verdict?: string;
+}
+
+export type SlotType = 'keyring' | 'passphrase' | 'keyfile';
+
+/** One way of opening the store. */
+export interface SlotInfo {
+  readonly type: SlotType;
+  /** Where the key of the slot is: keyring service and account, or the path of the key file. */
+  readonly place?: string;
+}
+
+/**
+ * Keys in one encrypted file. Reading entries, generation and slots needs no unlocking; all else unlocks once.
+ * Throws CommandError: 2 for what cannot be done as asked, 11 while another process holds the store,
+ * 12 when it cannot be opened or is not safe to open; the file is then left as it is.
+ */
+export interface Keystore {
+  readonly file: string;
+  /** All keys, in order of adding; none when there is no file. */
+  entries(): Promise<readonly KeyEntry[]>;
+  /** Grows with every save; 0 when there is no file. */
+  generation(): Promise<number>;
+  /** Creates the store if there is none. Resolves when the key was written, read back and compared. */
+  add(key: NewKey): Promise<KeyEntry>;
+  /** Undefined for a reference and for no key. */
+  secret(id: string): Promise<Secret | undefined>;
+  /** One atomic write: the current value becomes the previous one. */
+  rotate(id: string, next: NextKey): Promise<KeyEntry>;
+  previous(id: string): Promise<Secret | undefined>;
+  /** Swaps current and previous. */
+  rollback(id: string): Promise<KeyEntry>;
+  /** Drops the previous value, which also 7 days and the next rotation do. */
+  confirm(id: string): Promise<KeyEntry>;
+  remove(id: string): Promise<void>;
+  makeDefault(id: string): Promise<void>;
+  noteVerdict(id: string, verdict: string, atMs: number): Promise<void>;
+  slots(): Promise<readonly SlotInfo[]>;
+  /** Adds the passphrase, or replaces the one there is. */
+  addPassphrase(next: Secret): Promise<void>;
+  /** Adds a key file, making it when there is none at `path`, or replaces the one there is. */
+  addKeyFile(path: string): Promise<void>;
+  /** Adds the keychain of this machine and user, or renews its slot. */
+  addKeyring(): Promise<void>;
+  /** Never the last one, and only while another one opens the store. */
+  removeSlot(type: SlotType): Promise<void>;
+}
+
+/** How the store may be unlocked. */
+export interface Unlocking {
+  /** `IMGSYS_PASSPHRASE_FILE` and `IMGSYS_PASSPHRASE` are deleted from it once read. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Only with a terminal and prompts allowed. */
+  readonly askPassphrase?: (what: 'unlock' | 'new') => Promise<Secret>;
+  /** Tells people what is being waited for, or why they are asked. */
+  readonly say: (message: string) => void;
+  readonly interactive: boolean;
+}
+
+export declare function openKeystore(file: string, unlocking: Unlocking, clock: Clock): Keystore;

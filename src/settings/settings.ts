@@ -64,7 +64,7 @@ async function openConf(file: string): Promise<Conf<Stored>> {
         configFileMode: 0o600,
         accessPropertiesByDotNotation: false,
         deserialize: parseObject,
-        schema: Object.fromEntries(settingNames.map((name) => [name, { type: ['string', 'number'] }])),
+        schema: Object.fromEntries(settingNames.map((name) => [name, {}])),
         rootSchema: { additionalProperties: false },
       }),
   );
@@ -83,7 +83,11 @@ function checkValues(file: string, stored: Readonly<Stored>): Partial<SettingVal
   for (const name of settingNames) {
     const value = stored[name];
     if (value === undefined) continue;
-    values[name] = inWords(file, 'read', () => parseSetting(name, String(value)));
+    const text = typeof value === 'number' ? String(value) : value;
+    values[name] = inWords(file, 'read', () => {
+      if (typeof text !== 'string') throw new TypeError(`${name}: must be text or a number`);
+      return parseSetting(name, text);
+    });
   }
   return values as Partial<SettingValues>;
 }
@@ -107,5 +111,7 @@ function whatIsWrong(error: unknown, verb: string): string {
   if (code !== undefined) return `cannot be ${verb} (${code})`;
   if (error instanceof SyntaxError) return 'is not valid JSON';
   const message = error instanceof Error ? error.message : String(error);
+  const unknown = /`(.*)` must NOT have additional properties/.exec(message)?.[1];
+  if (unknown !== undefined) return `has an unknown setting: ${printable(unknown)}`;
   return `has a wrong value: ${printable(message.replace(/^Config schema violation: /, ''))}`;
 }

@@ -1,0 +1,130 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Command } from 'commander';
+import type { Context } from '../context.ts';
+import { examineCodecs } from '../doctor/codecs.ts';
+import { examineFolder } from '../doctor/disk.ts';
+import type { Finding } from '../doctor/finding.ts';
+import { examineEnvironment, examineTerminal } from '../doctor/surroundings.ts';
+import { CommandError, exitCodes } from '../errors.ts';
+import { writeResult } from '../streams.ts';
+import { counted, printable } from '../text.ts';
+
+export interface DoctorOptions {
+  readonly json: boolean;
+}
+
+const examples = `
+Exit codes: 0 all is well, 2 something needs mending (each with a hint).
+
+Examples:
+  imgsys doctor
+  imgsys doctor --json | grep problem`;
+
+/** `imgsys doctor`: checks that everything imgsys needs works here; changes nothing. */
+export function doctorCommand(context: Context): Command {
+  return new Command('doctor')
+    .description('Check that everything imgsys needs works here.')
+    .option('--json', 'JSON Lines, the last one the summary')
+    .addHelpText('after', examples)
+    .action(({ json = false }: { json?: boolean }) => doctorRun({ json }, context));
+}
+
+export async function doctorRun({ json }: DoctorOptions, context: Context): Promise<void> {
+  const { streams, paths, env } = context;
+  const looks: readonly (() => Promise<Finding[]>)[] = [
+    async () => [examineNode()],
+    examineCodecs,
+    async () => [
+      examineFolder('folder-config', 'settings folder', dirname(paths.config)),
+      examineFolder('folder-state', 'state folder', paths.state),
+    ],
+    async () => [await examineSettings(context)],
+    async () => [await examineLedger(context)],
+    async () => [examineKeyStore(paths.keystore)],
+    async () => [examineTerminal(streams, env), ...examineEnvironment(env)],
+  ];
+  let problems = 0;
+  for (const look of looks) {
+    for (const finding of await look()) {
+      if (finding.state === 'problem') problems++;
+      await writeResult(
+        streams,
+        json ? `${JSON.stringify({ type: 'check', ...finding })}\n` : asText(finding),
+      );
+    }
+  }
+  if (json)
+    await writeResult(streams, `${JSON.stringify({ type: 'summary', ok: problems === 0, problems })}\n`);
+  else
+    await writeResult(
+      streams,
+      problems === 0 ? 'all is well\n' : `${counted(problems, 'problem')} to mend\n`,
+    );
+  if (problems > 0) context.setExitCode(exitCodes.usage);
+}
+
+function examineNode(): Finding {
+  return {
+    name: 'node',
+    state: 'ok',
+    text: `Node ${process.versions.node}, ${process.platform} ${process.arch}`,
+  };
+}
+
+async function examineSettings(context: Context): Promise<Finding> {
+  const name = 'settings';
+  const set = await attempt(name, async () => Object.keys((await context.settings()).all()));
+  if ('finding' in set) return set.finding;
+  const what =
+    set.value.length === 0 ? 'none of your own, all defaults hold' : `yours are ${set.value.join(', ')}`;
+  return { name, state: 'ok', text: `settings: ${what}` };
+}
+
+async function examineLedger(context: Context): Promise<Finding> {
+  const name = 'ledger';
+  const file = printable(context.paths.ledger);
+  if (!existsSync(context.paths.ledger))
+    return { name, state: 'ok', text: `ledger: none yet, it will be ${file}` };
+  const checked = await attempt(name, async () => (await context.ledger()).check());
+  if ('finding' in checked) return checked.finding;
+  const { schemaVersion, problems } = checked.value;
+  if (problems.length === 0)
+    return { name, state: 'ok', text: `ledger: sound, schema ${schemaVersion}, ${file}` };
+  return {
+    name,
+    state: 'problem',
+    text: `the ledger ${file} is damaged: ${printable(problems[0] ?? '')}`,
+    hint: 'move the file aside to start a new ledger; what it knows of finished pictures is then forgotten',
+  };
+}
+
+function examineKeyStore(file: string): Finding {
+  const name = 'keystore';
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (stat === undefined) return { name, state: 'ok', text: 'key store: none yet; local needs no key' };
+  if (process.platform !== 'win32' && (stat.mode & 0o077) !== 0) {
+    const text = `key store: others may read ${printable(file)}`;
+    return { name, state: 'problem', text, hint: 'take their permission away: chmod 600 on the file' };
+  }
+  return { name, state: 'ok', text: `key store: ${printable(file)}` };
+}
+
+// An error that the program raises on purpose is a finding here, not the end.
+async function attempt<T>(
+  name: string,
+  look: () => Promise<T>,
+): Promise<{ readonly value: T } | { readonly finding: Finding }> {
+  try {
+    return { value: await look() };
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    const { message, hint = 'see the message' } = error;
+    return { finding: { name, state: 'problem', text: message, hint } };
+  }
+}
+
+function asText({ state, text, hint }: Finding): string {
+  const line = `${state.padEnd(9)}${text}\n`;
+  return hint === undefined ? line : `${line}${' '.repeat(9)}hint: ${hint}\n`;
+}

@@ -1,0 +1,42 @@
+import type { Raster } from '../../images/raster.ts';
+import { measureAcuity } from './acuity.ts';
+import { type CastEstimates, estimateCast } from './cast.ts';
+import { estimateNoise } from './noise.ts';
+import { takeSample } from './sample.ts';
+import { measureTone, type ToneStatistics } from './statistics.ts';
+
+/** What is measured of one picture, over all its pages; the same picture always gives the same figures. */
+export interface Analysis {
+  readonly width: number;
+  readonly height: number;
+  /** False for grey pictures, also for those stored as three equal channels. */
+  readonly colour: boolean;
+  /** RGB triplets 0..1 of a small copy without its transparent parts; the plan is tried out on them. */
+  readonly pixels: Float32Array;
+  /** Share of pixels with a channel at either end of its range, 0 to 1. */
+  readonly clippedShare: number;
+  readonly tone: ToneStatistics;
+  readonly cast: CastEstimates;
+  /** Standard deviation of the noise in luma, 0 to 255. */
+  readonly noiseSigma: number;
+  /** See measureAcuity; undefined without clear edges. */
+  readonly acuity: number | undefined;
+}
+
+/** Measures a picture: about 50 ms for 12 megapixels. The raster is only read. */
+export function analyse(raster: Raster): Analysis {
+  const { pixels, clippedShare } = takeSample(raster);
+  const tone = measureTone(pixels);
+  const noiseSigma = estimateNoise(raster);
+  return {
+    width: raster.width,
+    height: raster.height,
+    colour: raster.channels >= 3 && tone.saturation > 0.005,
+    pixels,
+    clippedShare,
+    tone,
+    cast: estimateCast(pixels),
+    noiseSigma,
+    acuity: measureAcuity(raster, noiseSigma),
+  };
+}

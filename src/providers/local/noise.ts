@@ -1,0 +1,57 @@
+import type { Raster } from '../../images/raster.ts';
+import { placeBlocks, readBlock } from './blocks.ts';
+import { forwardDct } from './dct.ts';
+
+const mostBlocks = 4096;
+const fewestBlocks = 16;
+const quiet = 0.15;
+// A normal distribution has half of its values within 0.6745 deviations.
+const medianToSigma = 1 / 0.6745;
+// The 15th percentile of the medians of 28 (or 12) normal values lies below their middle by this much.
+const highToMiddle = 1.17;
+const midToMiddle = 1.3;
+
+// What JPEG leaves of noise: high frequencies are gone, the middle ones alike in nearly all blocks.
+const erasedBelow = 1.2;
+const compressedAbove = 4;
+const alikeAbove = 0.58;
+
+/**
+ * Standard deviation of the noise in luma, on the scale 0 to 255, without knowing the picture: the 15th percentile, over
+ * 8 x 8 blocks, of the median of the high-frequency DCT coefficients. Texture fills some blocks, noise fills all.
+ * Where a JPEG encoder has erased those frequencies, the middle ones are asked, and believed only if the 15th
+ * percentile is close to the middle one. 0 if the picture is too small.
+ */
+export function estimateNoise(raster: Raster): number {
+  const block = new Float32Array(64);
+  const high: number[] = [];
+  const mid: number[] = [];
+  for (const place of placeBlocks(raster, mostBlocks)) {
+    if (!readBlock(raster, place, block)) continue;
+    forwardDct(block);
+    high.push(medianSize(block, 8, 14));
+    mid.push(medianSize(block, 2, 4));
+  }
+  if (high.length < fewestBlocks) return 0;
+  const plain = percentile(high, quiet) * medianToSigma * highToMiddle;
+  const quietMid = percentile(mid, quiet);
+  const compressed = quietMid * medianToSigma * midToMiddle;
+  if (plain > erasedBelow || compressed < compressedAbove) return plain;
+  return quietMid > alikeAbove * percentile(mid, 0.5) ? compressed : plain;
+}
+
+// Median absolute value of the coefficients whose two frequencies add up to `from` .. `to`.
+function medianSize(block: Float32Array, from: number, to: number): number {
+  const sizes: number[] = [];
+  for (let v = 0; v < 8; v++) {
+    for (let u = 0; u < 8; u++) {
+      if (u + v >= from && u + v <= to) sizes.push(Math.abs(block[v * 8 + u] as number));
+    }
+  }
+  return percentile(sizes, 0.5);
+}
+
+function percentile(values: number[], share: number): number {
+  const sorted = Float32Array.from(values).sort();
+  return sorted[Math.floor(sorted.length * share)] as number;
+}

@@ -1,0 +1,38 @@
+import type { Analysis } from './analyse.ts';
+import type { Decision } from './plan.ts';
+import type { PlanStep } from './steps.ts';
+
+const visibleNoise = 4;
+const crispAcuity = 0.2;
+const softAcuity = 0.06;
+
+/** Denoising, where the measured noise is visible. */
+export function planDenoising({ noiseSigma }: Analysis, reach: number): Decision {
+  if (noiseSigma < visibleNoise) return undefined;
+  const sigmaOf255 = round(Math.min(30, noiseSigma) * Math.min(1, reach * 1.18), 1);
+  return { name: 'denoise', sigmaOf255, why: `noise of deviation ${noiseSigma.toFixed(1)} of 255` };
+}
+
+/** Sharpening as far as edges are soft; on request, also where they are not. Never where it would sharpen noise. */
+export function planSharpening(
+  { noiseSigma, acuity }: Analysis,
+  strength: number,
+  steps: readonly PlanStep[],
+  asked: boolean,
+): Decision {
+  if (steps.some(({ name }) => name === 'denoise') || noiseSigma >= visibleNoise) {
+    return { name: 'sharpen', skip: `noise of deviation ${noiseSigma.toFixed(1)} of 255 would be sharpened` };
+  }
+  if (acuity === undefined && !asked) return { name: 'sharpen', skip: 'there are no clear edges' };
+  const softness =
+    acuity === undefined ? 0 : Math.min(1, (crispAcuity - acuity) / (crispAcuity - softAcuity));
+  const amount = round(strength * Math.max(asked ? 0.8 : 0, softness), 2);
+  if (amount < 0.08) return { name: 'sharpen', skip: `edges are crisp (acuity ${acuity?.toFixed(2)})` };
+  const why =
+    acuity === undefined ? 'asked for' : `edge acuity ${acuity.toFixed(2)}, crisp is ${crispAcuity}`;
+  return { name: 'sharpen', amount, thresholdOf255: round(1 + noiseSigma, 1), why };
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}

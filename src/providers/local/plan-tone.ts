@@ -1,0 +1,81 @@
+import type { CastEstimates } from './cast.ts';
+import type { Decision } from './plan.ts';
+import type { ToneStatistics } from './statistics.ts';
+import { decode } from './tone.ts';
+
+const worthwhileEv = 0.12;
+const mostEv = 2.6;
+
+/** More light where even the brightest parts are dark, less where much is white and the rest bright. */
+export function planExposure(tone: ToneStatistics, reach: number): Decision {
+  if (tone.whiteShare > 0.04 && tone.medianBelowWhite > 0.55) return lessLight(tone, reach);
+  const missing = Math.log2(decode(0.95) / decode(Math.max(0.05, tone.brightest)));
+  const darkness = ramp(tone.p50, 0.5, 0.32);
+  const ev = round(Math.min(mostEv, missing * reach) * darkness, 2);
+  if (ev < worthwhileEv) return undefined;
+  return {
+    name: 'exposure',
+    ev,
+    why: `brightest parts ${of255(tone.brightest)}, median luma ${of255(tone.p50)}`,
+  };
+}
+
+function lessLight(tone: ToneStatistics, reach: number): Decision {
+  const ev = round(-Math.min(1, Math.log2(decode(tone.medianBelowWhite) / decode(0.5))) * reach, 2);
+  if (ev > -worthwhileEv) return undefined;
+  const why = `${percent(tone.whiteShare)} is white, median luma of the rest ${of255(tone.medianBelowWhite)}`;
+  return { name: 'exposure', ev, why };
+}
+
+/** Levels: the darkest parts towards black and the brightest towards white, fully only where both are veiled. */
+export function planContrast(tone: ToneStatistics, reach: number): Decision {
+  const veil = Math.min(ramp(tone.darkest, 0.06, 0.2), ramp(tone.brightest, 0.96, 0.85));
+  const black = Math.min(Math.max(0, tone.darkest - 0.02) * reach, 0.1 + 0.25 * veil);
+  const white = 1 - Math.min(Math.max(0, 0.97 - tone.brightest) * reach * (0.35 + 0.65 * veil), 0.3);
+  if (black < 0.02 && white > 0.97) return undefined;
+  return {
+    name: 'contrast',
+    blackOf255: Math.round(black * 255),
+    whiteOf255: Math.round(white * 255),
+    why: `darkest parts ${of255(tone.darkest)}, brightest ${of255(tone.brightest)}`,
+  };
+}
+
+/** Lifts shadows where most of a picture that is not a night scene is dark. */
+export function planFillLight(tone: ToneStatistics, reach: number): Decision {
+  const amount = round(Math.min(0.6, ramp(tone.p50, 0.32, 0.14) * 0.7) * reach, 2);
+  if (amount < 0.08) return undefined;
+  if (tone.blackShare > 0.12)
+    return { name: 'fill-light', skip: `${percent(tone.blackShare)} is black: night or a dark ground` };
+  return { name: 'fill-light', amount, why: `median luma ${of255(tone.p50)}` };
+}
+
+const vividSaturation = 0.3;
+
+/** More colour for pale pictures that do have colours. */
+export function planVibrance(tone: ToneStatistics, cast: CastEstimates, reach: number): Decision {
+  if (tone.saturation >= vividSaturation) return undefined;
+  if (tone.saturation < 0.06 || cast.colourSpread < 0.06) {
+    return { name: 'vibrance', skip: `nearly grey (mean saturation ${percent(tone.saturation)})` };
+  }
+  const amount = round(((vividSaturation - tone.saturation) / vividSaturation) * 0.6 * reach, 2);
+  if (amount < 0.05) return undefined;
+  return { name: 'vibrance', amount, why: `mean saturation ${percent(tone.saturation)}` };
+}
+
+// 0 at `from`, 1 at `to`, straight between, level beyond.
+function ramp(value: number, from: number, to: number): number {
+  return Math.max(0, Math.min(1, (value - from) / (to - from)));
+}
+
+function of255(value: number): string {
+  return `${Math.round(value * 255)} of 255`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}

@@ -1,0 +1,90 @@
+import type { Raster } from '../../images/raster.ts';
+
+/** A small copy of the opaque part of a picture, for statistics. */
+export interface Sample {
+  /** RGB triplets of code values, 0 to 1; grey is repeated three times. */
+  readonly pixels: Float32Array;
+  /** Share of the looked-at pixels with a channel at either end of its range, 0 to 1. */
+  readonly clippedShare: number;
+}
+
+const longSidePixels = 384;
+const smallestSidePixels = 16;
+
+/** Box averages of at most about 384 x 384 cells over all pages; cells that are mostly transparent are left out. */
+export function takeSample(raster: Raster): Sample {
+  const { width, height, pages } = raster;
+  const side = Math.max(smallestSidePixels, longSidePixels / Math.sqrt(pages));
+  const scale = Math.max(1, Math.max(width, height) / side);
+  const columns = Math.max(1, Math.round(width / scale));
+  const rows = Math.max(1, Math.round(height / scale));
+  const pixels = new Float32Array(columns * rows * pages * 3);
+  const cell: Cell = { red: 0, green: 0, blue: 0, seen: 0, looked: 0, clipped: 0 };
+  let filled = 0;
+  let looked = 0;
+  let clipped = 0;
+  for (let page = 0; page < pages; page++) {
+    for (let row = 0; row < rows; row++) {
+      const top = page * height + Math.floor((row * height) / rows);
+      const bottom = page * height + Math.floor(((row + 1) * height) / rows);
+      for (let column = 0; column < columns; column++) {
+        const left = Math.floor((column * width) / columns);
+        const right = Math.floor(((column + 1) * width) / columns);
+        sumCell(raster, left, right, top, bottom, cell);
+        if (cell.seen * 2 < cell.looked || cell.seen === 0) continue;
+        pixels[filled++] = cell.red / cell.seen;
+        pixels[filled++] = cell.green / cell.seen;
+        pixels[filled++] = cell.blue / cell.seen;
+        looked += cell.seen;
+        clipped += cell.clipped;
+      }
+    }
+  }
+  return { pixels: pixels.slice(0, filled), clippedShare: looked === 0 ? 0 : clipped / looked };
+}
+
+interface Cell {
+  red: number;
+  green: number;
+  blue: number;
+  seen: number;
+  looked: number;
+  clipped: number;
+}
+
+// Adds up at most about 5 x 5 pixels of one cell, evenly spread; the sums come out scaled to 0..1.
+function sumCell(raster: Raster, left: number, right: number, top: number, bottom: number, cell: Cell): void {
+  const { data, channels, width, depth } = raster;
+  const max = depth === 8 ? 255 : 65535;
+  const stepX = Math.max(1, Math.floor((right - left) / 4));
+  const stepY = Math.max(1, Math.floor((bottom - top) / 4));
+  const colour = channels >= 3;
+  const alpha = channels === 2 || channels === 4 ? channels - 1 : 0;
+  let red = 0;
+  let green = 0;
+  let blue = 0;
+  let seen = 0;
+  let looked = 0;
+  let clipped = 0;
+  for (let y = top; y < bottom; y += stepY) {
+    for (let x = left; x < right; x += stepX) {
+      const at = (y * width + x) * channels;
+      looked++;
+      if (alpha > 0 && (data[at + alpha] as number) * 2 < max) continue;
+      const r = data[at] as number;
+      const g = colour ? (data[at + 1] as number) : r;
+      const b = colour ? (data[at + 2] as number) : r;
+      red += r;
+      green += g;
+      blue += b;
+      seen++;
+      if (r === max || g === max || b === max || r === 0 || g === 0 || b === 0) clipped++;
+    }
+  }
+  cell.red = red / max;
+  cell.green = green / max;
+  cell.blue = blue / max;
+  cell.seen = seen;
+  cell.looked = looked;
+  cell.clipped = clipped;
+}

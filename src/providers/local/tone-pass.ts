@@ -1,0 +1,102 @@
+import type { Raster } from '../../images/raster.ts';
+import { blueWeight, greenWeight, redWeight } from './statistics.ts';
+import type { Curve, ToneMap } from './tone.ts';
+import { vibranceFactor } from './vibrance.ts';
+
+const lookedAt = 65_536;
+const allowedGrowth = 0.01;
+
+/** Applies a tone map to the colour of every pixel, in place. Milder where it would cut off more than 1 % of pixels. */
+export function applyTone(raster: Raster, map: ToneMap): void {
+  const max = raster.depth === 8 ? 255 : 65535;
+  const exact = map.curves.map((curve) => table(curve, max));
+  for (const share of [1, 0.75, 0.5, 0.25]) {
+    const tables = exact.map((values) => blend(values, share)) as Tables;
+    const vibrance = map.vibrance * share;
+    if (clippedGrowth(raster, tables, vibrance, max) > allowedGrowth) continue;
+    if (raster.channels < 3) mapGrey(raster, tables[1]);
+    else if (vibrance === 0) mapChannels(raster, tables);
+    else mapColour(raster, tables, vibrance, max);
+    return;
+  }
+}
+
+type Tables = [Float32Array, Float32Array, Float32Array];
+
+// Tables are in code values of the raster's depth, not rounded.
+function table(curve: Curve, max: number): Float32Array {
+  return Float32Array.from({ length: max + 1 }, (_, value) => curve(value / max) * max);
+}
+
+function blend(values: Float32Array, share: number): Float32Array {
+  return share === 1 ? values : values.map((value, from) => from + share * (value - from));
+}
+
+// How much the share of opaque pixels with a channel at an end of its range grows, tried on evenly spread pixels.
+function clippedGrowth(raster: Raster, [red, green, blue]: Tables, vibrance: number, max: number): number {
+  const { data, channels } = raster;
+  const alpha = channels === 2 || channels === 4 ? channels - 1 : 0;
+  const count = data.length / channels;
+  const step = Math.max(1, Math.floor(count / lookedAt));
+  let seen = 0;
+  let before = 0;
+  let after = 0;
+  for (let pixel = step >> 1; pixel < count; pixel += step) {
+    const at = pixel * channels;
+    if (alpha > 0 && (data[at + alpha] as number) * 2 < max) continue;
+    seen++;
+    const ends = channels < 3 ? 1 : 3;
+    const own = [0, 1, 2].map((c) => data[at + Math.min(c, ends - 1)] as number) as [number, number, number];
+    if (Math.min(...own) <= 0 || Math.max(...own) >= max) before++;
+    const r = red[own[0]] as number;
+    const g = green[own[1]] as number;
+    const b = blue[own[2]] as number;
+    const luma = redWeight * r + greenWeight * g + blueWeight * b;
+    const factor = ends === 1 || vibrance === 0 ? 1 : vibranceFactor(r, g, b, vibrance);
+    const least = ends === 1 ? g : luma + factor * (Math.min(r, g, b) - luma);
+    const most = ends === 1 ? g : luma + factor * (Math.max(r, g, b) - luma);
+    if (least < 0.5 || most >= max - 0.5) after++;
+  }
+  return seen === 0 ? 0 : (after - before) / seen;
+}
+
+function mapGrey({ data, channels }: Raster, values: Float32Array): void {
+  const rounded = roundTable(values);
+  for (let at = 0; at < data.length; at += channels) data[at] = rounded[data[at] as number] as number;
+}
+
+function mapChannels({ data, channels }: Raster, tables: Tables): void {
+  const [red, green, blue] = tables.map(roundTable) as [Uint16Array, Uint16Array, Uint16Array];
+  for (let at = 0; at < data.length; at += channels) {
+    data[at] = red[data[at] as number] as number;
+    data[at + 1] = green[data[at + 1] as number] as number;
+    data[at + 2] = blue[data[at + 2] as number] as number;
+  }
+}
+
+function mapColour(
+  { data, channels }: Raster,
+  [red, green, blue]: Tables,
+  vibrance: number,
+  max: number,
+): void {
+  for (let at = 0; at < data.length; at += channels) {
+    const r = red[data[at] as number] as number;
+    const g = green[data[at + 1] as number] as number;
+    const b = blue[data[at + 2] as number] as number;
+    const factor = vibranceFactor(r, g, b, vibrance);
+    // Half is added because storing cuts the fraction off.
+    const rest = (1 - factor) * (redWeight * r + greenWeight * g + blueWeight * b) + 0.5;
+    data[at] = clamp(factor * r + rest, max);
+    data[at + 1] = clamp(factor * g + rest, max);
+    data[at + 2] = clamp(factor * b + rest, max);
+  }
+}
+
+function roundTable(values: Float32Array): Uint16Array {
+  return Uint16Array.from(values, (value) => Math.round(value));
+}
+
+function clamp(value: number, max: number): number {
+  return value < 0 ? 0 : value > max ? max : value;
+}

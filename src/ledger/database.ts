@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { CommandError, exitCodes, systemCode } from '../errors.ts';
 import { printable } from '../text.ts';
+import { notALedger } from './faults.ts';
 import { checkSchema, migrate } from './schema.ts';
 
 /**
@@ -39,7 +40,10 @@ function create(file: string): boolean {
 
 // Looks through a read-only connection: closing a writing one would fold a left-over WAL into a damaged file.
 function inspect(file: string): void {
-  if (statSync(file).size === 0) return;
+  const { size } = statSync(file);
+  if (size === 0) return;
+  // SQLite takes what is shorter than its smallest page for an empty file and would write over it.
+  if (size < 512) throw notALedger(file);
   const db = new DatabaseSync(file, { timeout: 0, readOnly: true });
   try {
     checkSchema(db, file);

@@ -37,6 +37,13 @@ const faults: Readonly<Record<number, Fault>> = {
   26: { exitCode: exitCodes.usage, says: (file) => `${file} is not a ledger`, hint: setAside },
 };
 
+export function notALedger(file: string): CommandError {
+  return new CommandError(`${printable(file)} is not a ledger`, {
+    exitCode: exitCodes.usage,
+    hint: setAside,
+  });
+}
+
 /** Runs `task`; what the database file is at fault for is thrown as a CommandError that names `file`. */
 export function inWords<T>(file: string, task: () => T): T {
   try {

@@ -1,0 +1,39 @@
+import type { Item } from '../../src/ledger/items.ts';
+import type { FileStamp, OutputRow } from '../../src/ledger/outputs.ts';
+import type { NewRun } from '../../src/ledger/runs.ts';
+
+export const newRun: NewRun = {
+  recipe: { preset: 'auto' },
+  outputFolder: '/out',
+  inPlace: false,
+  roots: ['/photos'],
+};
+
+export const stamp: FileStamp = {
+  size: 3_456_789,
+  mtimeNs: 1_763_698_321_123_456_789n,
+  inode: 2n ** 63n + 5n,
+  sha256: 'a'.repeat(64),
+};
+
+export function output(name: string): Omit<OutputRow, 'runId' | 'doneAtMs'> {
+  return {
+    outputPath: `/out/${name}`,
+    sourcePath: `/photos/${name}`,
+    recipeKey: 'recipe',
+    outputFolder: '/out',
+    jobKey: `job ${name}`,
+    state: 'enhanced',
+    source: stamp,
+    output: { ...stamp, size: 1, inode: 7n },
+    plan: { exposure: 0.25 },
+  };
+}
+
+export function item(name: string): Item {
+  return { source: `/photos/${name}`, output: `/out/${name}`, state: 'enhanced', elapsedMs: 12 };
+}
+
+export function request(name: string, sourcePath = `/photos/${name}`) {
+  return { collisionKey: `/out/${name}`.toLowerCase(), outputPath: `/out/${name}`, sourcePath };
+}

@@ -5,12 +5,12 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { decode } from '../dist/images/decode.js';
-import { encode } from '../dist/images/encode.js';
-import { inspect } from '../dist/images/inspect.js';
-import { analyse } from '../dist/providers/local/analyse.js';
-import { applyPlan } from '../dist/providers/local/apply.js';
-import { makePlan } from '../dist/providers/local/plan.js';
+import { decode } from '../src/images/decode.ts';
+import { encode } from '../src/images/encode.ts';
+import { inspect } from '../src/images/inspect.ts';
+import { analyse } from '../src/providers/local/analyse.ts';
+import { applyPlan } from '../src/providers/local/apply.ts';
+import { makePlan } from '../src/providers/local/plan.ts';
 
 const [from = '', to = '', processes = '1', share] = process.argv.slice(2);
 const count = Number(processes);
@@ -30,7 +30,7 @@ if (share === undefined) {
     const bytes = readFileSync(join(from, name));
     const facts = await inspect(bytes, limits, name);
     const { raster } = await decode(bytes, facts, limits);
-    const plan = makePlan(analyse(raster), { operation: 'enhance', scale: 1, strength: 1 });
+    const plan = makePlan(analyse(raster), { operation: 'enhance', scale: 1, strength: 0.65 });
     const made = await encode(
       applyPlan(raster, plan),
       { bytes, facts },

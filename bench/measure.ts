@@ -1,12 +1,16 @@
 // Whole processes side by side: each measured in turn within one run, so that a machine that slows down slows both.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 export interface Command {
   readonly name: string;
   readonly argv: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Asks for the peak memory of its largest process. */
+  readonly memory?: boolean;
   /** Undoes what a run left, before each run. Not timed. */
   readonly prepare?: () => void;
 }
@@ -51,22 +55,26 @@ export function printTable(measured: readonly Measured[], perRun?: { count: numb
   }
 }
 
+// Memory is asked of GNU time, which costs a process of its own: only where the command says so.
 function runOnce(command: Command): { seconds: number; peakBytes: number } {
   command.prepare?.();
-  const time = ['/usr/bin/time', '-f', '%M', '-o', '/dev/fd/3'];
-  const [file = '', ...args] = hasTime ? [...time, ...command.argv] : command.argv;
+  const wantsMemory = command.memory === true && hasTime;
+  const [file = '', ...args] = wantsMemory ? [...time, ...command.argv] : command.argv;
   const started = performance.now();
   const run = spawnSync(file, args, {
     cwd: command.cwd,
     env: { ...process.env, ...command.env },
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe'],
     maxBuffer: 2 ** 26,
   });
   const seconds = (performance.now() - started) / 1000;
   if (run.status !== 0) throw new Error(`${command.name} ended with ${run.status}: ${run.stderr}`);
-  return { seconds, peakBytes: hasTime ? Number(String(run.output[3]).trim().split('\n').at(-1)) * 1024 : 0 };
+  const kilobytes = wantsMemory ? Number(readFileSync(memoryFile, 'utf8').trim().split('\n').at(-1)) : 0;
+  return { seconds, peakBytes: kilobytes * 1024 };
 }
 
+const memoryFile = join(tmpdir(), `imgsys-bench-memory-${process.pid}`);
+const time = ['/usr/bin/time', '-f', '%M', '-o', memoryFile];
 const hasTime = spawnSync('/usr/bin/time', ['-f', '%M', 'true']).status === 0;
 
 /** What the figures were taken on. */

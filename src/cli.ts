@@ -53,7 +53,8 @@ Examples:
   imgsys enhance '*.jpg' -o big -p upscale     enlarge twofold
   imgsys <command> --help                      options and examples of one command
 
-Exit codes: 0 done, 2 usage, 3 some pictures failed, 6 no input, 130 interrupted; the whole table is in the README.`;
+Exit codes: 0 done, 2 usage, 3 some pictures failed, 6 no input, 130 interrupted; the whole table is in the README.
+`;
 
 /** Runs the program on `args` (without node and script) and sets the exit code of the process. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -62,12 +63,7 @@ export async function main(args: readonly string[]): Promise<void> {
   });
   surviveClosedPipes();
   try {
-    if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
-      process.stdout.write(`${version()}\n`);
-      return;
-    }
-    const program = await createProgram(context);
-    await program.parseAsync(helpLast(args), { from: 'user' });
+    await dispatch(args, context);
   } catch (error) {
     process.exitCode = report(error, context);
   } finally {
@@ -75,38 +71,51 @@ export async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-async function createProgram(context: Context): Promise<Command> {
-  const { Command } = await import('commander');
-  const program = new Command('imgsys')
-    .description('Enhance folders of photographs, on your own processor or with your own API keys.')
-    .version(version(), '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print help')
-    .helpCommand('help [command]', 'print help for a command')
-    .addHelpText('after', examples)
-    .showSuggestionAfterError();
-  prepare(program);
-  for (const { name, summary, load } of commands) {
-    program
-      .command(name)
-      .summary(summary)
-      .description(summary)
-      .helpOption(false)
-      .allowUnknownOption()
-      .allowExcessArguments()
-      .argument('[args...]')
-      .action(async (_args: string[], _options: unknown, lazy: Command) => {
-        const command = (await load())(context);
-        prepare(command);
-        await command.name(`imgsys ${name}`).parseAsync(lazy.args, { from: 'user' });
-      });
-  }
-  return program;
+// The first word chooses the command; commander, which parses the rest, is loaded only then.
+async function dispatch(args: readonly string[], context: Context): Promise<void> {
+  const [first = '--help', ...rest] = args;
+  if (first === '--version' || first === '-V') return print(`${version()}\n`);
+  if (first === 'help' && rest.length > 0) return dispatch([...rest, '--help'], context);
+  if (['--help', '-h', 'help'].includes(first)) return print(help());
+  const chosen = commands.find(({ name }) => name === first);
+  if (chosen === undefined) throw await unknown(first);
+  const command = (await chosen.load())(context);
+  prepare(command);
+  await command.name(`imgsys ${chosen.name}`).parseAsync(rest, { from: 'user' });
 }
 
-// `help enhance` is `enhance --help`: only the command's own module knows its options.
-function helpLast(args: readonly string[]): readonly string[] {
-  const [first, second, ...rest] = args;
-  return first === 'help' && second !== undefined ? [second, ...rest, '--help'] : args;
+function help(): string {
+  const rows = commands.map(({ name, summary }) => `  ${name.padEnd(12)}${summary}`);
+  return [
+    'Usage: imgsys <command> [options]',
+    '',
+    'Enhance folders of photographs, on your own processor or with your own API keys.',
+    '',
+    'Commands:',
+    ...rows,
+    '',
+    'Options:',
+    '  -V, --version  print the version',
+    '  -h, --help     print help; also: imgsys help <command>',
+    examples,
+  ].join('\n');
+}
+
+async function unknown(word: string): Promise<CommandError> {
+  const { nearest } = await import('./suggest.ts');
+  const near = nearest(
+    word,
+    commands.map(({ name }) => name),
+  );
+  const kind = word.startsWith('-') ? 'option' : 'command';
+  return new CommandError(`unknown ${kind} '${word}'`, {
+    exitCode: exitCodes.usage,
+    hint: near === undefined ? 'imgsys --help lists the commands' : `did you mean ${near}?`,
+  });
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
 }
 
 // Errors of the command line are thrown, not exited on, and read like all others; also in sub-commands.

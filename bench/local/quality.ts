@@ -1,5 +1,5 @@
 // How close `auto` brings photographs with a known fault to their originals, and how far it moves good ones.
-// node bench/local/quality.ts [--verbose]. The corpus is found by IMGSYS_SHARED. Writes sheets of before and after.
+// node bench/local/quality.ts [--verbose] [--only=KIND]. The corpus is found by IMGSYS_SHARED. Writes sheets of before and after.
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ import { examplePhotos, goodPhotos, loadPhoto } from './photos.ts';
 import { writeSheet } from './sheet.ts';
 
 const verbose = process.argv.includes('--verbose');
+const only = process.argv.find((word) => word.startsWith('--only='))?.slice(7);
 const folder = mkdtempSync(join(tmpdir(), 'imgsys-quality-'));
 
 function enhance(raster: Raster): { readonly after: Raster; readonly text: string } {
@@ -25,7 +26,7 @@ const cell = (value: number, digits = 2) => value.toFixed(digits).padStart(8);
 
 const originals = await Promise.all(goodPhotos.map((path) => loadPhoto(path, 800)));
 console.log(`${'fault'.padEnd(18)}   delta E before    after     PSNR before    after   farther by > 1`);
-for (const fault of faults) {
+for (const fault of faults.filter(({ kind }) => only === undefined || kind === only)) {
   const rows = originals.map(({ name, raster }) => {
     const faulty = fault.make(raster);
     const { after, text } = enhance(faulty);
@@ -41,7 +42,7 @@ for (const fault of faults) {
 }
 
 const moved: number[] = [];
-for (const path of [...examplePhotos, ...goodPhotos]) {
+for (const path of [...examplePhotos, ...goodPhotos].filter(() => only === undefined)) {
   const { name, raster } = await loadPhoto(path, 100_000);
   const { after, text } = enhance(raster);
   const distance = meanDeltaE(raster, after);

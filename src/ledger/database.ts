@@ -77,6 +77,7 @@ function reasonOf(error: unknown): string {
     EPERM: 'no permission',
     EROFS: 'the disk is read-only',
     ENOSPC: 'no space left on the disk',
+    ENOENT: 'its folder cannot be made',
     ENOTDIR: 'a part of the path is not a folder',
     EEXIST: 'something that is not a file is in its place',
   };

@@ -53,7 +53,8 @@ export function fakeContext(options: FakeOptions): FakeContext {
       exitCode = code;
     },
     async close() {
-      (await ledger)?.close();
+      const [opened] = await Promise.allSettled([ledger]);
+      if (opened.status === 'fulfilled') opened.value?.close();
     },
     ...options.parts,
     stdoutText: stdout.text,

@@ -1,6 +1,8 @@
 import type { Raster } from '../../images/raster.ts';
-import { placeBlocks, readBlock } from './blocks.ts';
+import { placeBlocks, readBlock, type Weights } from './blocks.ts';
+import { blueWeight, greenWeight, redWeight } from './statistics.ts';
 
+const luma: Weights = [redWeight, greenWeight, blueWeight];
 const blocks = 4096;
 const strongest = 0.1;
 
@@ -13,7 +15,7 @@ export function measureAcuity(raster: Raster, noiseSigma: number): number | unde
   const block = new Float32Array(64);
   const found: { near: number; far: number }[] = [];
   for (const place of placeBlocks(raster, blocks)) {
-    if (readBlock(raster, place, block)) found.push(energies(block));
+    if (readBlock(raster, place, luma, block)) found.push(energies(block));
   }
   found.sort((a, b) => b.far - a.far);
   const taken = found.slice(0, Math.ceil(found.length * strongest));

@@ -5,6 +5,9 @@ import { estimateNoise } from './noise.ts';
 import { takeSample } from './sample.ts';
 import { measureTone, type ToneStatistics } from './statistics.ts';
 
+// Luma weighs the channels, so that independent noise is smaller in it: root of the sum of the squared weights.
+const lumaNoise = 0.75;
+
 /** What is measured of one picture, over all its pages; the same picture always gives the same figures. */
 export interface Analysis {
   readonly width: number;
@@ -17,7 +20,7 @@ export interface Analysis {
   readonly clippedShare: number;
   readonly tone: ToneStatistics;
   readonly cast: CastEstimates;
-  /** Standard deviation of the noise in luma, 0 to 255. */
+  /** See estimateNoise, on the scale 0 to 255. */
   readonly noiseSigma: number;
   /** See measureAcuity; undefined without clear edges. */
   readonly acuity: number | undefined;
@@ -37,6 +40,6 @@ export function analyse(raster: Raster): Analysis {
     tone,
     cast: estimateCast(pixels),
     noiseSigma,
-    acuity: measureAcuity(raster, noiseSigma),
+    acuity: measureAcuity(raster, noiseSigma * lumaNoise),
   };
 }

@@ -1,11 +1,12 @@
 import type { Raster } from '../../images/raster.ts';
-import { blueWeight, greenWeight, redWeight } from './statistics.ts';
 
 /** Where in the picture an 8 x 8 block begins: row counted over all pages, column in pixels. */
 export interface BlockPlace {
   readonly row: number;
   readonly column: number;
 }
+
+export type Weights = readonly [red: number, green: number, blue: number];
 
 const size = 8;
 
@@ -27,10 +28,16 @@ export function placeBlocks(raster: Raster, most: number): BlockPlace[] {
 }
 
 /**
- * Reads the luma of one block into `block` (64 values, 0 to 255). False where the block is of no use: a transparent
- * pixel, or more than an eighth of it at either end of the range, where noise and edges are cut off.
+ * Reads one block into `block`: 64 sums of the channels times their `weights` (grey as it is), each channel 0 to 255. False
+ * where the block is of no use: a transparent pixel, or more than an eighth of it at either end of the range, where noise
+ * and edges are cut off.
  */
-export function readBlock(raster: Raster, { row, column }: BlockPlace, block: Float32Array): boolean {
+export function readBlock(
+  raster: Raster,
+  { row, column }: BlockPlace,
+  [red, green, blue]: Weights,
+  block: Float32Array,
+): boolean {
   const { data, width, channels, depth } = raster;
   const max = depth === 8 ? 255 : 65535;
   const scale = depth === 8 ? 1 : 1 / 257;
@@ -40,14 +47,11 @@ export function readBlock(raster: Raster, { row, column }: BlockPlace, block: Fl
     let at = ((row + y) * width + column) * channels;
     for (let x = 0; x < size; x++, at += channels) {
       if (alpha > 0 && (data[at + alpha] as number) * 2 < max) return false;
-      const luma =
-        channels < 3
-          ? (data[at] as number)
-          : redWeight * (data[at] as number) +
-            greenWeight * (data[at + 1] as number) +
-            blueWeight * (data[at + 2] as number);
-      block[y * size + x] = luma * scale;
-      if (luma * scale < 2 || luma * scale > 253) cut++;
+      const first = (data[at] as number) * scale;
+      const second = channels < 3 ? first : (data[at + 1] as number) * scale;
+      const third = channels < 3 ? first : (data[at + 2] as number) * scale;
+      block[y * size + x] = channels < 3 ? first : red * first + green * second + blue * third;
+      if (first + second + third < 6 || first + second + third > 759) cut++;
     }
   }
   return cut <= (size * size) / 8;

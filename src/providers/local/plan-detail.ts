@@ -1,14 +1,17 @@
 import type { Analysis } from './analyse.ts';
 import type { Decision } from './plan.ts';
 import type { PlanStep } from './steps.ts';
+import { encode } from './tone.ts';
 
-const visibleNoise = 4;
+const visibleNoise = 5;
+const faintNoise = 2.5;
 const crispAcuity = 0.2;
 const softAcuity = 0.06;
 
-/** Denoising, where the measured noise is visible. */
-export function planDenoising({ noiseSigma }: Analysis, reach: number): Decision {
-  if (noiseSigma < visibleNoise) return undefined;
+/** Denoising, where the noise is visible, or will be once `steps` have lifted the shadows. */
+export function planDenoising({ noiseSigma }: Analysis, reach: number, steps: readonly PlanStep[]): Decision {
+  const ev = steps.reduce((sum, step) => sum + (step.name === 'exposure' ? step.ev : 0), 0);
+  if (noiseSigma < faintNoise || noiseSigma * encode(2 ** ev) < visibleNoise) return undefined;
   const sigmaOf255 = round(Math.min(30, noiseSigma) * Math.min(1, reach * 1.18), 1);
   return { name: 'denoise', sigmaOf255, why: `noise of deviation ${noiseSigma.toFixed(1)} of 255` };
 }
@@ -30,7 +33,7 @@ export function planSharpening(
   if (amount < 0.08) return { name: 'sharpen', skip: `edges are crisp (acuity ${acuity?.toFixed(2)})` };
   const why =
     acuity === undefined ? 'asked for' : `edge acuity ${acuity.toFixed(2)}, crisp is ${crispAcuity}`;
-  return { name: 'sharpen', amount, thresholdOf255: round(1 + noiseSigma, 1), why };
+  return { name: 'sharpen', amount, thresholdOf255: round(1 + noiseSigma / 2, 1), why };
 }
 
 function round(value: number, digits: number): number {

@@ -30,7 +30,7 @@ function lessLight(tone: ToneStatistics, reach: number): Decision {
 /** Levels: the darkest parts towards black and the brightest towards white, fully only where both are veiled. */
 export function planContrast(tone: ToneStatistics, reach: number): Decision {
   const veil = Math.min(ramp(tone.darkest, 0.06, 0.2), ramp(tone.brightest, 0.96, 0.85));
-  const black = Math.min(Math.max(0, tone.darkest - 0.02) * reach, 0.1 + 0.25 * veil);
+  const black = Math.min(Math.max(0, tone.darkest - 0.04) * reach * (0.4 + 0.6 * veil), 0.1 + 0.25 * veil);
   const white = 1 - Math.min(Math.max(0, 0.97 - tone.brightest) * reach * (0.35 + 0.65 * veil), 0.3);
   if (black < 0.02 && white > 0.97) return undefined;
   return {
@@ -43,7 +43,10 @@ export function planContrast(tone: ToneStatistics, reach: number): Decision {
 
 /** Lifts shadows where most of a picture that is not a night scene is dark. */
 export function planFillLight(tone: ToneStatistics, reach: number): Decision {
-  const amount = round(Math.min(0.6, ramp(tone.p50, 0.32, 0.14) * 0.7) * reach, 2);
+  const amount = round(
+    Math.min(0.6, ramp(tone.p50, 0.32, 0.14) * 0.7) * reach * ramp(tone.p95, 0.5, 0.75),
+    2,
+  );
   if (amount < 0.08) return undefined;
   if (tone.blackShare > 0.12)
     return { name: 'fill-light', skip: `${percent(tone.blackShare)} is black: night or a dark ground` };

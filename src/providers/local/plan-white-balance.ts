@@ -1,27 +1,33 @@
 import type { CastEstimates } from './cast.ts';
 import type { Decision } from './plan.ts';
-import { blueWeight, greenWeight, redWeight, type ToneStatistics } from './statistics.ts';
+import type { ToneStatistics } from './statistics.ts';
 
-// Logarithms of ratios of code values: 0.1 is a difference of 10 %.
-const unnoticed = 0.06;
-const worthwhile = 0.04;
+// Logarithms of ratios of code values: 0.1 is a difference of 10 %. A cast below the first figure may be the scene's own
+// light and stays, one above the second is corrected as a whole.
+const warmthRange = [0.1, 0.3] as const;
+const greenRange = [0.05, 0.15] as const;
+const worthwhile = 0.03;
 const most = 0.45;
+// White that is this tinted has lost the edges in its strongest channel; the edges then tell too little.
+const strongPatch = 0.6;
 // Code values are about light to the power of 1 / 2.2.
 const gamma = 2.2;
 
 /**
- * White balance where two estimators agree that the light is tinted; the weaker is taken. Skipped where the bright
- * patch may be a coloured thing itself, or where the picture has one colour only.
+ * White balance where two estimators, the bright patch and the edges, agree that the light is tinted; the weaker is taken.
+ * Skipped where the bright patch may be a coloured thing itself, or where the picture has one colour only.
  */
 export function planWhiteBalance(cast: CastEstimates, tone: ToneStatistics, reach: number): Decision {
-  const warmth = agreed(cast.average.warmth, cast.patch.warmth);
-  const green = agreed(cast.average.green, cast.patch.green);
-  if (warmth === 0 && green === 0) return undefined;
+  const strong = Math.abs(cast.patch.warmth) > strongPatch && tone.brightest > 0.99 && tone.whiteShare < 0.02;
+  const warmth = agreed(cast.patch.warmth, cast.edges.warmth, warmthRange, strong);
+  const green = agreed(cast.patch.green, cast.edges.green, greenRange, false);
+  // White that is there already speaks against a cast.
+  const trust = Math.max(0, Math.min(1, (0.15 - tone.whiteShare) / 0.12));
+  const warmer = limit(warmth) * reach * trust;
+  const greener = limit(green) * reach * trust;
+  if (Math.abs(warmer) < worthwhile && Math.abs(greener) < worthwhile) return undefined;
   const skip = guard(cast, tone);
   if (skip !== undefined) return { name: 'white-balance', skip };
-  const warmer = limit(warmth) * reach;
-  const greener = limit(green) * reach;
-  if (Math.abs(warmer) < worthwhile && Math.abs(greener) < worthwhile) return undefined;
   const logs = [-warmer / 2 + greener / 3, (-2 * greener) / 3, warmer / 2 + greener / 3] as const;
   const least = Math.min(...logs);
   const [redGain, greenGain, blueGain] = logs.map((log) =>
@@ -30,11 +36,11 @@ export function planWhiteBalance(cast: CastEstimates, tone: ToneStatistics, reac
   return { name: 'white-balance', redGain, greenGain, blueGain, why: reason(warmth, green) };
 }
 
-// The weaker of two figures of one sign, less what nobody notices; 0 where they disagree.
-function agreed(one: number, other: number): number {
+// The weaker of two figures of one sign (their geometric mean if `strong`), faded in over the range; 0 where they disagree.
+function agreed(one: number, other: number, [from, to]: readonly [number, number], strong: boolean): number {
   if (one * other <= 0) return 0;
-  const weaker = Math.min(Math.abs(one), Math.abs(other)) - unnoticed;
-  return weaker <= 0 ? 0 : Math.sign(one) * weaker;
+  const size = strong ? Math.sqrt(one * other) : Math.min(Math.abs(one), Math.abs(other));
+  return Math.sign(one) * size * Math.max(0, Math.min(1, (size - from) / (to - from)));
 }
 
 function limit(value: number): number {
@@ -53,14 +59,9 @@ function reason(warmth: number, green: number): string {
   const parts = [];
   if (warmth !== 0) parts.push(`${percent(warmth)} too ${warmth > 0 ? 'warm' : 'cool'}`);
   if (green !== 0) parts.push(`${percent(green)} too ${green > 0 ? 'green' : 'magenta'}`);
-  return `bright parts and average agree: ${parts.join(', ')}`;
+  return `bright parts and edges agree: ${parts.join(', ')}`;
 }
 
 function percent(log: number): string {
   return `${Math.round((Math.exp(Math.abs(log)) - 1) * 100)} %`;
-}
-
-/** What gains on linear light do to luma of a neutral grey, in stops. */
-export function stopsOf(redGain: number, greenGain: number, blueGain: number): number {
-  return Math.log2(redWeight * redGain + greenWeight * greenGain + blueWeight * blueGain);
 }

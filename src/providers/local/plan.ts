@@ -50,6 +50,8 @@ export function makePlan(analysis: Analysis, recipe: LocalRecipe): Plan {
   if (recipe.operation !== 'upscale' && strength > 0 && analysis.pixels.length > 0) {
     const asked = recipe.operation === 'sharpen';
     if (!asked) planEnhancement(analysis, reachOf(strength), steps, take);
+    // Noise goes first, before anything makes it stronger.
+    steps.sort((a, b) => Number(b.name === 'denoise') - Number(a.name === 'denoise'));
     if (recipe.scale === 1 || asked) take(planSharpening(analysis, strength, steps, asked));
     else skipped.push({ name: 'sharpen', why: 'the picture is enlarged' });
   }
@@ -71,12 +73,13 @@ function planEnhancement(
   steps: PlanStep[],
   take: (decision: Decision) => void,
 ): void {
-  take(planDenoising(analysis, reach));
   if (analysis.colour) take(planWhiteBalance(analysis.cast, analysis.tone, reach));
   for (const decide of [planExposure, planContrast, planFillLight]) {
     take(decide(measureTone(tryOut(analysis.pixels, steps)), reach));
   }
-  if (!analysis.colour) return;
-  const pixels = tryOut(analysis.pixels, steps);
-  take(planVibrance(measureTone(pixels), estimateCast(pixels), reach));
+  if (analysis.colour) {
+    const pixels = tryOut(analysis.pixels, steps);
+    take(planVibrance(measureTone(pixels), estimateCast(pixels), reach));
+  }
+  take(planDenoising(analysis, reach, steps));
 }

@@ -1,5 +1,24 @@
+// The store of keys as the rest of the program sees it. Loads nothing heavy: a list of keys costs reading one file.
 import type { Clock } from '../clock.ts';
 import type { Secret } from '../secret.ts';
+import {
+  addKey,
+  asOf,
+  type Content,
+  checkAdd,
+  chooseDefault,
+  confirmKey,
+  entryOf,
+  idOf,
+  noteKeyVerdict,
+  removeKey,
+  rollBackKey,
+  rotateKey,
+} from './changes.ts';
+import type { Slot } from './document.ts';
+import type { Keyring } from './keyring.ts';
+import { readDocument } from './read-document.ts';
+import type { Session } from './session.ts';
 
 /** What may be known of a key without unlocking the store. Times in milliseconds since 1970. */
 export interface KeyEntry {
@@ -103,4 +122,52 @@ export interface Unlocking {
   readonly interactive: boolean;
 }
 
-export declare function openKeystore(file: string, unlocking: Unlocking, clock: Clock): Keystore;
+/** Touches nothing until it is used. `keyring` stands in for the keychain of the system in tests. */
+export function openKeystore(file: string, unlocking: Unlocking, clock: Clock, keyring?: Keyring): Keystore {
+  let session: Promise<Session> | undefined;
+  const open = () => {
+    session ??= import('./session.ts').then((module) => module.openSession(file, unlocking, clock, keyring));
+    return session;
+  };
+  const index = () => readDocument(file)?.index ?? [];
+  // One step for one key, and the entry it leads to. What cannot be done is said before anybody is asked to unlock.
+  const change = async (id: string, step: (content: Content) => Content): Promise<KeyEntry> => {
+    entryOf(index(), id);
+    return entryOf((await (await open()).change(step)).index, id);
+  };
+  return {
+    file,
+    entries: async () => index().map((entry) => asOf(entry, clock.now())),
+    generation: async () => readDocument(file)?.gen ?? 0,
+    async add(key) {
+      checkAdd(index(), key);
+      const step = (content: Content) => addKey(content, key, clock.now());
+      return entryOf((await (await open()).create(step, key.provider)).index, idOf(key));
+    },
+    secret: async (id) => (await open()).value(id, 'current'),
+    rotate: (id, next) => change(id, (content) => rotateKey(content, id, next, clock.now())),
+    previous: async (id) => (await open()).value(id, 'previous'),
+    rollback: (id) => change(id, (content) => rollBackKey(content, id, clock.now())),
+    confirm: (id) => change(id, (content) => confirmKey(content, id)),
+    async remove(id) {
+      entryOf(index(), id);
+      await (await open()).change((content) => removeKey(content, id));
+    },
+    async makeDefault(id) {
+      await change(id, (content) => chooseDefault(content, id));
+    },
+    async noteVerdict(id, verdict, atMs) {
+      await change(id, (content) => noteKeyVerdict(content, id, verdict, atMs));
+    },
+    slots: async () => (readDocument(file)?.slots ?? []).map(describeSlot),
+    addPassphrase: async (next) => (await open()).addPassphrase(next),
+    addKeyFile: async (path) => (await open()).addKeyFile(path),
+    addKeyring: async () => (await open()).addKeyring(),
+    removeSlot: async (type) => (await open()).removeSlot(type),
+  };
+}
+
+function describeSlot(slot: Slot): SlotInfo {
+  if (slot.type === 'keyring') return { type: slot.type, place: `${slot.service} ${slot.account}` };
+  return slot.type === 'keyfile' ? { type: slot.type, place: slot.path } : { type: slot.type };
+}

@@ -21,10 +21,11 @@ const compressedAbove = 7;
 const alikeAbove = 0.58;
 
 /**
- * Standard deviation of the noise of a channel, on the scale 0 to 255, without knowing the picture (for noise that is alike
- * in all channels, 1.7 times as much: what `denoise` has to reach): the 15th percentile, over 8 x 8 blocks, of the median of the high-frequency DCT coefficients. Texture fills some blocks, noise fills all.
- * Where a JPEG encoder has erased those frequencies, the middle ones are asked, and believed only if the 15th
- * percentile is close to the middle one. 0 if the picture is too small.
+ * Standard deviation of the noise of a channel, on the scale 0 to 255, without knowing the picture (for noise that is
+ * alike in all channels, 1.7 times as much: what `denoise` has to reach): the 15th percentile, over 8 x 8 blocks, of
+ * the median of the high-frequency DCT coefficients. Texture fills some blocks, noise fills all. Where a JPEG encoder
+ * has erased those frequencies, the middle ones are asked, and believed only if the 15th percentile is close to the
+ * middle one. 0 if the picture is too small.
  */
 export function estimateNoise(raster: Raster): number {
   const block = new Float32Array(64);

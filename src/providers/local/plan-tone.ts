@@ -1,4 +1,3 @@
-import type { CastEstimates } from './cast.ts';
 import type { Decision } from './plan.ts';
 import type { ToneStatistics } from './statistics.ts';
 import { decode } from './tone.ts';
@@ -44,7 +43,7 @@ export function planContrast(tone: ToneStatistics, reach: number): Decision {
 /** Lifts shadows where most of a picture that is not a night scene is dark. */
 export function planFillLight(tone: ToneStatistics, reach: number): Decision {
   const amount = round(
-    Math.min(0.6, ramp(tone.p50, 0.32, 0.14) * 0.7) * reach * ramp(tone.p95, 0.5, 0.75),
+    Math.min(0.6, ramp(tone.p50, 0.28, 0.12) * 0.7) * reach * ramp(tone.p95, 0.5, 0.75),
     2,
   );
   if (amount < 0.08) return undefined;
@@ -55,10 +54,10 @@ export function planFillLight(tone: ToneStatistics, reach: number): Decision {
 
 const vividSaturation = 0.3;
 
-/** More colour for pale pictures that do have colours. */
-export function planVibrance(tone: ToneStatistics, cast: CastEstimates, reach: number): Decision {
+/** More colour for pale pictures that do have colours; `colourSpread` is asked for only then. */
+export function planVibrance(tone: ToneStatistics, colourSpread: () => number, reach: number): Decision {
   if (tone.saturation >= vividSaturation) return undefined;
-  if (tone.saturation < 0.06 || cast.colourSpread < 0.06) {
+  if (tone.saturation < 0.06 || colourSpread() < 0.06) {
     return { name: 'vibrance', skip: `nearly grey (mean saturation ${percent(tone.saturation)})` };
   }
   const amount = round(((vividSaturation - tone.saturation) / vividSaturation) * 0.6 * reach, 2);

@@ -3,7 +3,7 @@ import { estimateCast } from './cast.ts';
 import { planDenoising, planSharpening } from './plan-detail.ts';
 import { planContrast, planExposure, planFillLight, planVibrance } from './plan-tone.ts';
 import { planWhiteBalance } from './plan-white-balance.ts';
-import { measureTone } from './statistics.ts';
+import { measureTone, type ToneStatistics } from './statistics.ts';
 import type { PlanStep } from './steps.ts';
 import { tryOut } from './try-out.ts';
 
@@ -74,12 +74,18 @@ function planEnhancement(
   take: (decision: Decision) => void,
 ): void {
   if (analysis.colour) take(planWhiteBalance(analysis.cast, analysis.tone, reach));
-  for (const decide of [planExposure, planContrast, planFillLight]) {
-    take(decide(measureTone(tryOut(analysis.pixels, steps)), reach));
-  }
-  if (analysis.colour) {
-    const pixels = tryOut(analysis.pixels, steps);
-    take(planVibrance(measureTone(pixels), estimateCast(pixels), reach));
-  }
+  let pixels = tryOut(analysis.pixels, steps);
+  let tone = steps.length === 0 ? analysis.tone : measureTone(pixels);
+  const consider = (decide: (tone: ToneStatistics, reach: number) => Decision) => {
+    const before = steps.length;
+    take(decide(tone, reach));
+    if (steps.length === before) return;
+    pixels = tryOut(analysis.pixels, steps);
+    tone = measureTone(pixels);
+  };
+  consider(planExposure);
+  consider(planContrast);
+  consider(planFillLight);
+  if (analysis.colour) take(planVibrance(tone, () => estimateCast(pixels).colourSpread, reach));
   take(planDenoising(analysis, reach, steps));
 }

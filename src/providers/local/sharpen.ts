@@ -1,7 +1,11 @@
 import type { Raster } from '../../images/raster.ts';
-import { blueWeight, greenWeight, redWeight } from './statistics.ts';
 
 const limitOf255 = 20;
+
+// Luma is kept sixteen times as large, with the weights 3, 12 and 1 of sixteen, and its mean 256 times that, so that all
+// sums are integers of at most 28 bits, also for 16-bit pictures.
+const lumaScale = 16;
+const meanScale = 256;
 
 /**
  * Unsharp masking of luma, in place: adds `amount` times the difference between luma and its 5 x 5 binomial mean
@@ -28,15 +32,15 @@ interface Pass {
 // Rows are read two ahead of the one that is written, and only the last five are kept.
 function sharpenPage(data: Uint8Array | Uint16Array, pass: Pass): void {
   const { width, height } = pass;
-  const luma = Array.from({ length: 5 }, () => new Float32Array(width));
-  const smooth = Array.from({ length: 5 }, () => new Float32Array(width));
+  const luma = Array.from({ length: 5 }, () => new Int32Array(width));
+  const smooth = Array.from({ length: 5 }, () => new Int32Array(width));
   const ahead = Math.min(2, height - 1);
   for (let row = 0; row < ahead; row++) readRow(data, row, pass, luma, smooth);
-  const near = (row: number) => smooth[Math.max(0, Math.min(height - 1, row)) % 5] as Float32Array;
+  const near = (row: number) => smooth[Math.max(0, Math.min(height - 1, row)) % 5] as Int32Array;
   for (let row = 0; row < height; row++) {
     if (row + ahead < height) readRow(data, row + ahead, pass, luma, smooth);
     const mean = [near(row - 2), near(row - 1), near(row), near(row + 1), near(row + 2)] as const;
-    writeRow(data, row, pass, luma[row % 5] as Float32Array, mean);
+    writeRow(data, row, pass, luma[row % 5] as Int32Array, mean);
   }
 }
 
@@ -45,19 +49,17 @@ function readRow(
   data: Uint8Array | Uint16Array,
   row: number,
   { width, channels }: Pass,
-  luma: Float32Array[],
-  smooth: Float32Array[],
+  luma: Int32Array[],
+  smooth: Int32Array[],
 ): void {
-  const own = luma[row % 5] as Float32Array;
-  const mean = smooth[row % 5] as Float32Array;
+  const own = luma[row % 5] as Int32Array;
+  const mean = smooth[row % 5] as Int32Array;
   let at = row * width * channels;
   for (let x = 0; x < width; x++, at += channels) {
     own[x] =
       channels < 3
-        ? (data[at] as number)
-        : redWeight * (data[at] as number) +
-          greenWeight * (data[at + 1] as number) +
-          blueWeight * (data[at + 2] as number);
+        ? (data[at] as number) * lumaScale
+        : (data[at] as number) * 3 + (data[at + 1] as number) * 12 + (data[at + 2] as number);
   }
   let a = own[0] as number;
   let b = a;
@@ -65,7 +67,7 @@ function readRow(
   let d = own[Math.min(1, width - 1)] as number;
   for (let x = 0; x < width; x++) {
     const e = own[x + 2 < width ? x + 2 : width - 1] as number;
-    mean[x] = (a + e + 4 * (b + d) + 6 * c) * (1 / 16);
+    mean[x] = a + e + 4 * (b + d) + 6 * c;
     a = b;
     b = c;
     c = d;
@@ -77,33 +79,33 @@ function writeRow(
   data: Uint8Array | Uint16Array,
   row: number,
   { width, channels, unit, amount, thresholdOf255 }: Pass,
-  luma: Float32Array,
-  [above2, above, same, below, below2]: readonly [
-    Float32Array,
-    Float32Array,
-    Float32Array,
-    Float32Array,
-    Float32Array,
-  ],
+  luma: Int32Array,
+  [above2, above, same, below, below2]: readonly [Int32Array, Int32Array, Int32Array, Int32Array, Int32Array],
 ): void {
   const max = 255 * unit;
-  const threshold = thresholdOf255 * unit;
+  const full = lumaScale * meanScale;
+  const threshold = thresholdOf255 * unit * full;
   const limit = limitOf255 * unit;
+  const share = amount / full;
   let at = row * width * channels;
   for (let x = 0; x < width; x++, at += channels) {
     const y = luma[x] as number;
-    const mean =
-      ((above2[x] as number) +
-        (below2[x] as number) +
-        4 * ((above[x] as number) + (below[x] as number)) +
-        6 * (same[x] as number)) *
-      (1 / 16);
-    let change = y - mean;
-    if (change > threshold) change = Math.min((change - threshold) * amount, limit, (max - y) * 0.5);
-    else if (change < -threshold) change = Math.max((change + threshold) * amount, -limit, y * -0.5);
-    else continue;
+    const difference =
+      y * meanScale -
+      (above2[x] as number) -
+      (below2[x] as number) -
+      4 * ((above[x] as number) + (below[x] as number)) -
+      6 * (same[x] as number);
+    let change = 0;
+    if (difference > threshold) {
+      const most = Math.min(limit, (max - y / lumaScale) * 0.5);
+      change = Math.min((difference - threshold) * share, most);
+    } else if (difference < -threshold) {
+      const most = Math.min(limit, (y / lumaScale) * 0.5);
+      change = Math.max((difference + threshold) * share, -most);
+    } else continue;
     if (channels < 3) {
-      data[at] = y + change + 0.5;
+      data[at] = (data[at] as number) + change + 0.5;
       continue;
     }
     data[at] = clamp((data[at] as number) + change + 0.5, max);

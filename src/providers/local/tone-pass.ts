@@ -38,6 +38,7 @@ function clippedGrowth(raster: Raster, [red, green, blue]: Tables, vibrance: num
   const alpha = channels === 2 || channels === 4 ? channels - 1 : 0;
   const count = data.length / channels;
   const step = Math.max(1, Math.floor(count / lookedAt));
+  const [second, third] = channels < 3 ? [0, 0] : [1, 2];
   let seen = 0;
   let before = 0;
   let after = 0;
@@ -45,17 +46,16 @@ function clippedGrowth(raster: Raster, [red, green, blue]: Tables, vibrance: num
     const at = pixel * channels;
     if (alpha > 0 && (data[at + alpha] as number) * 2 < max) continue;
     seen++;
-    const ends = channels < 3 ? 1 : 3;
-    const own = [0, 1, 2].map((c) => data[at + Math.min(c, ends - 1)] as number) as [number, number, number];
-    if (Math.min(...own) <= 0 || Math.max(...own) >= max) before++;
-    const r = red[own[0]] as number;
-    const g = green[own[1]] as number;
-    const b = blue[own[2]] as number;
-    const luma = redWeight * r + greenWeight * g + blueWeight * b;
-    const factor = ends === 1 || vibrance === 0 ? 1 : vibranceFactor(r, g, b, vibrance);
-    const least = ends === 1 ? g : luma + factor * (Math.min(r, g, b) - luma);
-    const most = ends === 1 ? g : luma + factor * (Math.max(r, g, b) - luma);
-    if (least < 0.5 || most >= max - 0.5) after++;
+    const r0 = data[at] as number;
+    const g0 = data[at + second] as number;
+    const b0 = data[at + third] as number;
+    if (Math.min(r0, g0, b0) === 0 || Math.max(r0, g0, b0) === max) before++;
+    const r = (channels < 3 ? green : red)[r0] as number;
+    const g = green[g0] as number;
+    const b = (channels < 3 ? green : blue)[b0] as number;
+    const factor = vibrance === 0 ? 1 : vibranceFactor(r, g, b, vibrance);
+    const rest = (1 - factor) * (redWeight * r + greenWeight * g + blueWeight * b);
+    if (factor * Math.min(r, g, b) + rest < 0.5 || factor * Math.max(r, g, b) + rest >= max - 0.5) after++;
   }
   return seen === 0 ? 0 : (after - before) / seen;
 }

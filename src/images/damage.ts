@@ -31,6 +31,7 @@ const plainWords: readonly [RegExp, string][] = [
     'the file ends too early',
   ],
   [/compression method is not configured/i, 'old-style JPEG in TIFF'],
+  [/XML parse error/i, 'its XML is not valid'],
   [/no image/i, 'it contains no picture'],
   [/libpng read error|libspng|bad (CRC|adler)/i, 'its PNG data is broken'],
   [/unable to parse image/i, 'its WebP header is broken'],
@@ -61,11 +62,14 @@ function reasonIn(text: string): string {
       /^((\w+2vips|\w*load(_source|_buffer)?|Vips\w+|vips\w*|heif|webp|glib|tiff|gif|source input): )+/,
       '',
     )
-    .replace(/Error domain \d+ code \d+ on /, '')
     .replace(/^(Invalid input|Unsupported feature|Decoder plugin generated an error|Unspecified): /g, '')
     .replace(/\s*\(\d+\.\d+\)\s*$/, '')
     .replace(/\.+\s*$/, '')
     .trim();
   const line = printable(bare).slice(0, 120);
-  return line === '' ? 'its header is broken' : line[0]?.toLowerCase() + line.slice(1);
+  return line === ''
+    ? 'its header is broken'
+    : /^[A-Z][a-z]/.test(line)
+      ? line[0]?.toLowerCase() + line.slice(1)
+      : line;
 }

@@ -3,11 +3,11 @@ import { openRaster } from './open.ts';
 import type { Raster } from './raster.ts';
 
 /**
- * Turns what the decoder gives upright for an EXIF orientation of 1 to 8. Rotation comes first, then the mirror, as
- * the decoder does it.
+ * Turns what the decoder gives upright for an EXIF orientation of 1 to 8. The decoder mirrors first and rotates (clockwise)
+ * after it, whatever the order of the calls.
  */
 export function turn(image: Sharp, orientation: number): Sharp {
-  const degrees = { 3: 180, 5: 90, 6: 90, 7: 270, 8: 270 }[orientation] ?? 0;
+  const degrees = { 3: 180, 5: 270, 6: 90, 7: 90, 8: 270 }[orientation] ?? 0;
   const turned = degrees === 0 ? image : image.rotate(degrees);
   if (orientation === 4) return turned.flip();
   return [2, 5, 7].includes(orientation) ? turned.flop() : turned;

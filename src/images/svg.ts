@@ -6,7 +6,7 @@ const maxTextBytes = 16 * 2 ** 20;
 const maxElements = 200_000;
 
 /** Drawing a vector picture is given up after this long; the renderer looks at the clock only now and then. */
-export const svgSeconds = 20;
+export const svgSeconds = 10;
 
 /**
  * The text of an SVG or SVGZ file, for the renderer. Throws ItemError `too-large` where its text or the number of its

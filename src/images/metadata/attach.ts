@@ -32,7 +32,10 @@ export function planMetadata(
   warnings: ImageWarning[],
 ): MetadataPlan {
   const { format, keep, edit, icc } = wish;
-  const chunks = format === 'png' && source.facts.format === 'png' ? chunksToCarry(source.bytes, keep) : [];
+  const chunks =
+    format === 'png' && source.facts.format === 'png'
+      ? chunksToCarry(source.bytes, keep, edit.removeGps)
+      : [];
   if (!keep) return { metadata: { icc }, segments: icc ? profileSegments(icc) : [], chunks };
   if (format === 'jpeg' && source.facts.format === 'jpeg') {
     const carried = carrySegments(readSegments(source.bytes), edit);

@@ -3,7 +3,13 @@ import type { ImageFacts, ImageWarning } from '../facts.ts';
 import { editExif, exifBlob } from './exif.ts';
 import { metadataOfJpeg } from './jpeg.ts';
 import { readSegments } from './jpeg-segments.ts';
-import { asResources, metadataLost, type PictureMetadata, splitResources } from './metadata.ts';
+import {
+  asResources,
+  metadataLost,
+  type PictureMetadata,
+  splitResources,
+  withoutCopies,
+} from './metadata.ts';
 import { readPngExtras } from './png-read.ts';
 import { exifOfTiff } from './tiff.ts';
 import { editXmp, type XmpEdit } from './xmp.ts';
@@ -20,7 +26,8 @@ export function collectMetadata(
   const xmp = found.xmp && editXmp(found.xmp, edit);
   if (found.exif && !exif) warnings.push(metadataLost('EXIF', 'it is damaged'));
   if (found.xmp && !xmp) warnings.push(metadataLost('XMP', 'it is damaged'));
-  return { exif, xmp, resources: found.resources };
+  const resources = edit.removeGps && found.resources ? withoutCopies(found.resources) : found.resources;
+  return { exif, xmp, resources };
 }
 
 function find(

@@ -31,8 +31,8 @@ const tags = {
 } as const;
 
 export interface ExifEdit {
-  /** Size of the picture in pixels, when it is not the source's any more. */
-  readonly size: { readonly width: number; readonly height: number } | undefined;
+  /** Size of the picture in pixels. */
+  readonly size: { readonly width: number; readonly height: number };
   readonly removeGps: boolean;
 }
 
@@ -61,23 +61,15 @@ export function editExif(blob: Buffer, edit: ExifEdit): Buffer | undefined {
   if (tiff === undefined || main === undefined || main.entries.length === 0) return undefined;
   const exif = follow(tiff, main, tags.exif);
   set(tiff, main, tags.orientation, 1);
-  if (edit.size !== undefined) {
-    set(tiff, main, tags.imageWidth, edit.size.width);
-    set(tiff, main, tags.imageLength, edit.size.height);
-    set(tiff, exif, tags.pixelWidth, edit.size.width);
-    set(tiff, exif, tags.pixelHeight, edit.size.height);
-  }
+  set(tiff, main, tags.imageWidth, edit.size.width);
+  set(tiff, main, tags.imageLength, edit.size.height);
+  set(tiff, exif, tags.pixelWidth, edit.size.width);
+  set(tiff, exif, tags.pixelHeight, edit.size.height);
   const end = dropThumbnail(tiff, main, [main, exif, follow(tiff, main, tags.gps)]);
   // Removing shifts the entries of a directory, so it comes last, and the inner directory first.
-  if (edit.removeGps && exif) removeGps(tiff, exif);
-  if (edit.removeGps) removeGps(tiff, main);
+  if (edit.removeGps && exif) removeGps(tiff, exif.at);
+  if (edit.removeGps) removeGps(tiff, main.at);
   return bytes.subarray(0, end);
-}
-
-/** Whether the block has a GPS directory. */
-export function hasGps(blob: Buffer): boolean {
-  const tiff = openTiff(blob);
-  return tiff !== undefined && findEntry(readDirectory(tiff, tiff.first), tags.gps) !== undefined;
 }
 
 function set(tiff: Tiff, directory: Directory | undefined, tag: number, value: number): void {
@@ -137,17 +129,20 @@ function overlap(a: Range, b: Range): boolean {
   return a[0] < b[1] && b[0] < a[1];
 }
 
-// Zeroes the GPS directory and its values, then takes its entry out of the directory that points to it.
-function removeGps(tiff: Tiff, from: Directory): void {
+// Zeroes the GPS directory and its values, then takes its entry out of the directory that points to it, also where the
+// entry's type is wrong: a lenient reader would follow it.
+function removeGps(tiff: Tiff, from: number): void {
   const { bytes } = tiff;
-  const entry = findEntry(from, tags.gps);
-  if (entry === undefined) return;
-  const gps = follow(tiff, from, tags.gps);
-  const keep: Range = [from.at, from.at + 2 + readShort(tiff, from.at) * 12];
-  for (const range of gps ? rangesOf(gps) : []) if (!overlap(range, keep)) bytes.fill(0, range[0], range[1]);
-  const count = readShort(tiff, from.at);
-  const end = Math.min(from.at + 2 + count * 12 + 4, bytes.length);
-  bytes.copy(bytes, entry.at, entry.at + 12, end);
-  bytes.fill(0, Math.max(end - 12, entry.at), end);
-  writeShort(tiff, from.at, count - 1);
+  const count = readShort(tiff, from);
+  const end = Math.min(from + 2 + count * 12 + 4, bytes.length);
+  for (let at = from + 2; at + 12 <= Math.min(end, from + 2 + count * 12); at += 12) {
+    if (readShort(tiff, at) !== tags.gps) continue;
+    const gps = readDirectory(tiff, readLong(tiff, at + 8));
+    const ranges = gps ? rangesOf(gps) : [];
+    for (const range of ranges) if (!overlap(range, [from, end])) bytes.fill(0, range[0], range[1]);
+    bytes.copy(bytes, at, at + 12, end);
+    bytes.fill(0, Math.max(end - 12, at), end);
+    writeShort(tiff, from, count - 1);
+    return;
+  }
 }

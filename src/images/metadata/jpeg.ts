@@ -2,7 +2,7 @@
 import type { ImageWarning } from '../facts.ts';
 import { type ExifEdit, editExif, exifBlob } from './exif.ts';
 import { maxSegmentBytes, type Segment } from './jpeg-segments.ts';
-import { asResources, metadataLost, type PictureMetadata } from './metadata.ts';
+import { asResources, metadataLost, type PictureMetadata, withoutCopies } from './metadata.ts';
 import { editXmp, type XmpEdit } from './xmp.ts';
 
 const app = {
@@ -29,7 +29,7 @@ export function carrySegments(
 ): { readonly segments: Segment[]; readonly warnings: ImageWarning[] } {
   const warnings: ImageWarning[] = [];
   const dropsExtended = edit.removeGps && /gps/i.test(extendedXmpText(source));
-  const segments: Segment[] = [];
+  const segments: Segment[] = edit.removeGps ? photoshopSegments(source) : [];
   let hasExif = false;
   for (const segment of source) {
     const kind = kindOf(segment);
@@ -37,7 +37,7 @@ export function carrySegments(
       if (!hasExif) segments.push(...patchedExif(segment, edit, warnings));
       hasExif = true;
     } else if (kind === 'xmp') segments.push(...patchedXmp(segment, edit, warnings));
-    else if (kind === 'extended-xmp' && dropsExtended) continue;
+    else if ((kind === 'extended-xmp' && dropsExtended) || (kind === 'photoshop' && edit.removeGps)) continue;
     else if (kind === 'icc' ? edit.keepProfile : isCarried(kind)) segments.push(segment);
   }
   if (dropsExtended) warnings.push(metadataLost('extended XMP', 'it holds GPS positions'));
@@ -116,6 +116,16 @@ function kindOf({ marker, data }: Segment): Kind {
 // (MPF), signatures, and what describes the coding (Adobe, Ducky).
 function isCarried(kind: Kind): boolean {
   return kind === 'photoshop' || kind === 'comment' || kind === 'extended-xmp';
+}
+
+// The image resources without copies of EXIF and XMP, in which positions could stay.
+function photoshopSegments(source: readonly Segment[]): Segment[] {
+  const bytes = withoutCopies(metadataOfJpeg(source).resources ?? Buffer.alloc(0));
+  const room = maxSegmentBytes - photoshopMark.length;
+  return Array.from({ length: Math.ceil(bytes.length / room) }, (_, index) => {
+    const part = bytes.subarray(index * room, (index + 1) * room);
+    return { marker: app.photoshop, data: Buffer.concat([photoshopMark, part]) };
+  });
 }
 
 function patchedExif(segment: Segment, edit: JpegEdit, warnings: ImageWarning[]): Segment[] {

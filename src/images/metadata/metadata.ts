@@ -22,6 +22,9 @@ export function metadataLost(what: string, why: string): ImageWarning {
 const resourceHead = Buffer.from('8BIM', 'latin1');
 const iptcId = 0x0404;
 
+// EXIF 1, EXIF 3 and XMP (Photoshop file formats specification, image resource IDs).
+const copyIds: readonly number[] = [0x0422, 0x0423, 0x0424];
+
 /** IPTC in any of the forms programs store it in, as image resources; undefined where it is none. */
 export function asResources(bytes: Buffer | undefined): Buffer | undefined {
   if (bytes === undefined || bytes.length < 5) return undefined;
@@ -33,23 +36,45 @@ export function asResources(bytes: Buffer | undefined): Buffer | undefined {
   return undefined;
 }
 
+/** Image resources without the copies of EXIF and XMP that some programs keep among them. */
+export function withoutCopies(resources: Buffer): Buffer {
+  return Buffer.concat(blocksOf(resources).flatMap(({ id, block }) => (copyIds.includes(id) ? [] : [block])));
+}
+
 /** Image resources as the IPTC records among them and the blocks of all others. */
-export function splitResources(resources: Buffer): { readonly iptc?: Buffer; readonly others: Buffer } {
-  const others: Buffer[] = [];
-  let iptc: Buffer | undefined;
+export function splitResources(resources: Buffer): {
+  readonly iptc: Buffer | undefined;
+  readonly others: Buffer;
+} {
+  const blocks = blocksOf(resources);
+  return {
+    iptc: blocks.find(({ id }) => id === iptcId)?.data,
+    others: Buffer.concat(blocks.flatMap(({ id, block }) => (id === iptcId ? [] : [block]))),
+  };
+}
+
+interface Resource {
+  readonly id: number;
+  readonly data: Buffer;
+  /** The whole of it, with head and padding. */
+  readonly block: Buffer;
+}
+
+// Up to the first that is cut off.
+function blocksOf(resources: Buffer): Resource[] {
+  const blocks: Resource[] = [];
   for (let at = 0; at + 12 <= resources.length && resources.subarray(at, at + 4).equals(resourceHead); ) {
     const nameBytes = ((resources[at + 6] ?? 0) + 2) & ~1;
-    const sizeAt = at + 6 + nameBytes;
-    if (sizeAt + 4 > resources.length) break;
-    const size = resources.readUInt32BE(sizeAt);
-    const end = sizeAt + 4 + size + (size % 2);
-    const isIptc = resources.readUInt16BE(at + 4) === iptcId;
-    if (isIptc && sizeAt + 4 + size <= resources.length)
-      iptc ??= resources.subarray(sizeAt + 4, sizeAt + 4 + size);
-    else if (!isIptc) others.push(resources.subarray(at, end));
+    const dataAt = at + 6 + nameBytes + 4;
+    if (dataAt > resources.length) break;
+    const size = resources.readUInt32BE(dataAt - 4);
+    if (dataAt + size > resources.length) break;
+    const end = dataAt + size + (size % 2);
+    const data = resources.subarray(dataAt, dataAt + size);
+    blocks.push({ id: resources.readUInt16BE(at + 4), data, block: resources.subarray(at, end) });
     at = end;
   }
-  return { ...(iptc && { iptc }), others: Buffer.concat(others) };
+  return blocks;
 }
 
 // 8BIM, id, empty name padded to 2 bytes, size, data padded to even.

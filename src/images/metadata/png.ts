@@ -23,13 +23,15 @@ const colourTypes = ['cICP', 'gAMA', 'cHRM', 'sRGB', 'mDCV', 'cLLI', 'pHYs'];
 
 /**
  * Chunks of a PNG source that its PNG result takes over unchanged: how its values are to be understood, and, where
- * metadata is kept, its texts and time.
+ * metadata is kept, its texts and time (`removeGps`: without texts named after GPS).
  */
-export function chunksToCarry(png: Buffer, keepMetadata: boolean): Chunk[] {
+export function chunksToCarry(png: Buffer, keepMetadata: boolean, removeGps: boolean): Chunk[] {
   return readChunks(png).filter((chunk) => {
     if (colourTypes.includes(chunk.type)) return true;
     if (!keepMetadata) return false;
     const isProfile = xmpIn(chunk) !== undefined || rawProfileIn(chunk) !== undefined;
-    return chunk.type === 'tIME' || (textKeyword(chunk) !== undefined && !isProfile);
+    const keyword = textKeyword(chunk);
+    if (removeGps && /gps/i.test(keyword ?? '')) return false;
+    return chunk.type === 'tIME' || (keyword !== undefined && !isProfile);
   });
 }

@@ -2,8 +2,8 @@
 // keep in them.
 
 export interface XmpEdit {
-  /** Size of the picture in pixels, when it is not the source's any more. */
-  readonly size: { readonly width: number; readonly height: number } | undefined;
+  /** Size of the picture in pixels. */
+  readonly size: { readonly width: number; readonly height: number };
   readonly removeGps: boolean;
   readonly removeGainMap: boolean;
 }
@@ -17,8 +17,7 @@ const maxBytes = 16 * 2 ** 20;
 export function editXmp(packet: Buffer, edit: XmpEdit): Buffer | undefined {
   const text = packet.length <= maxBytes ? packet.toString('utf8') : '';
   if (!/^\ufeff?\s*</.test(text)) return edit.removeGps ? undefined : packet;
-  let edited = setValue(text, 'tiff:Orientation', '1');
-  if (edit.size !== undefined) edited = setSize(edited, edit.size);
+  let edited = setSize(setValue(text, 'tiff:Orientation', '1'), edit.size);
   if (edit.removeGps) edited = removeProperties(edited, /^gps/i);
   if (edit.removeGainMap) edited = removeGainMap(edited);
   return edited === text ? packet : Buffer.from(edited, 'utf8');

@@ -63,13 +63,19 @@ export function openSession(
   keyring: Keyring = openKeyring(unlocking),
 ): Session {
   const means: Means = { file, keyring, unlocking, given: takePassphrase(unlocking.env) };
-  let known: Opened | undefined;
+  let known: { readonly id: string; readonly dataKey: Promise<Buffer> } | undefined;
 
+  // Asked for by several at once, it is unlocked once.
   async function dataKeyOf(document: Document, without?: SlotType): Promise<Buffer> {
-    if (known?.id === document.id && without === undefined) return known.dataKey;
-    const dataKey = await unlock(document, means, without);
-    known = { id: document.id, dataKey };
-    return dataKey;
+    if (known?.id !== document.id || without !== undefined) {
+      known = { id: document.id, dataKey: unlock(document, means, without) };
+    }
+    try {
+      return await known.dataKey;
+    } catch (error) {
+      known = undefined;
+      throw error;
+    }
   }
 
   async function open({ first, without }: ChangeOptions): Promise<Opened> {
@@ -127,7 +133,7 @@ export function openSession(
         if (!opened.written) await opened.undo?.();
       }
       if (saved === undefined) continue;
-      known = { id: opened.id, dataKey: opened.dataKey };
+      known = { id: opened.id, dataKey: Promise.resolve(opened.dataKey) };
       return saved;
     }
     throw locked(file);

@@ -122,7 +122,10 @@ describe('the deadline', () => {
   it('lets a command that asks for it clean up', async () => {
     const file = join(await tempFolder(), 'pids');
     const script = 'trap "echo cleaned; exit 0" TERM; echo 1 >>F; echo 2 >>F; while :; do sleep 0.01; done';
-    const ran = await shell(script.replaceAll('F', file), { clock: deadlineAfter(file) });
+    const ran = await shell(script.replaceAll('F', file), {
+      clock: deadlineAfter(file),
+      limits: { ...limits, graceMs: 10_000 },
+    });
     expect(ran).toMatchObject({ ending: 'timed-out', stdout: Buffer.from('cleaned\n') });
   });
 

@@ -158,8 +158,9 @@ function storeRow(mixed: Float32Array, { data, channels }: Raster, from: number,
   for (let at = 0; at < mixed.length; at += channels) {
     let scale = 1;
     if (alpha > 0) {
-      const opacity = clamp(mixed[at + alpha] as number, max);
-      data[from + at + alpha] = opacity + 0.5;
+      // Not clamped here: colours overshoot together with the alpha they were multiplied by.
+      const opacity = mixed[at + alpha] as number;
+      data[from + at + alpha] = clamp(opacity, max) + 0.5;
       scale = opacity < 0.5 ? 0 : max / opacity;
     }
     const colours = alpha > 0 ? alpha : channels;

@@ -5,8 +5,8 @@ import { encode } from './tone.ts';
 
 const visibleNoise = 5;
 const faintNoise = 2.5;
-const crispAcuity = 0.2;
-const softAcuity = 0.06;
+const crispAcuity = 0.15;
+const softAcuity = 0.05;
 
 /** Denoising, where the noise is visible, or will be once `steps` have lifted the shadows. */
 export function planDenoising({ noiseSigma }: Analysis, reach: number, steps: readonly PlanStep[]): Decision {

@@ -23,7 +23,7 @@ export function collectMetadata(
 ): PictureMetadata {
   const found = find(source, header);
   const exif = found.exif && editExif(found.exif, edit);
-  const xmp = found.xmp && editXmp(found.xmp, edit);
+  const xmp = found.xmp && editXmp(withoutEnd(found.xmp), edit);
   if (found.exif && !exif) warnings.push(metadataLost('EXIF', 'it is damaged'));
   if (found.xmp && !xmp) warnings.push(metadataLost('XMP', 'it is damaged'));
   const resources = edit.removeGps && found.resources ? withoutCopies(found.resources) : found.resources;
@@ -51,4 +51,11 @@ function resourcesOf(photoshop: Buffer | undefined, iptc: Buffer | undefined): B
   if (photoshop === undefined || iptc === undefined || splitResources(photoshop).iptc !== undefined)
     return photoshop ?? iptc;
   return Buffer.concat([photoshop, iptc]);
+}
+
+// Some programs count the NUL that ends a C string to the packet, where it is no XML.
+function withoutEnd(xmp: Buffer): Buffer {
+  let end = xmp.length;
+  while (end > 0 && xmp[end - 1] === 0) end--;
+  return xmp.subarray(0, end);
 }

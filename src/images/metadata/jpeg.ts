@@ -1,6 +1,7 @@
 // Metadata of JPEG files. From JPEG to JPEG the segments themselves are taken over, patched where they must be.
 import type { ImageWarning } from '../facts.ts';
 import { type ExifEdit, editExif, exifBlob } from './exif.ts';
+import { extendedXmpIn, extendedXmpMark, xmpMark, xmpSegments } from './extended-xmp.ts';
 import { maxSegmentBytes, type Segment } from './jpeg-segments.ts';
 import { asResources, metadataLost, type PictureMetadata, withoutCopies } from './metadata.ts';
 import { editXmp, type XmpEdit } from './xmp.ts';
@@ -15,8 +16,6 @@ const app = {
 } as const;
 
 const exifMark = Buffer.from('Exif\0', 'latin1');
-const xmpMark = Buffer.from('http://ns.adobe.com/xap/1.0/\0', 'latin1');
-const extendedXmpMark = Buffer.from('http://ns.adobe.com/xmp/extension/\0', 'latin1');
 const iccMark = Buffer.from('ICC_PROFILE\0', 'latin1');
 const photoshopMark = Buffer.from('Photoshop 3.0\0', 'latin1');
 
@@ -28,7 +27,7 @@ export function carrySegments(
   edit: JpegEdit,
 ): { readonly segments: Segment[]; readonly warnings: ImageWarning[] } {
   const warnings: ImageWarning[] = [];
-  const dropsExtended = edit.removeGps && /gps/i.test(extendedXmpText(source));
+  const dropsExtended = edit.removeGps && /gps/i.test(extendedXmpIn(source).toString('latin1'));
   const segments: Segment[] = edit.removeGps ? photoshopSegments(source) : [];
   let hasExif = false;
   for (const segment of source) {
@@ -76,7 +75,7 @@ export function segmentsFor(metadata: PictureMetadata, warnings: ImageWarning[])
     else segments.push({ marker, data: Buffer.concat([mark, bytes]) });
   };
   add('EXIF', app.exif, Buffer.from('Exif\0\0', 'latin1'), metadata.exif);
-  add('XMP', app.exif, xmpMark, metadata.xmp);
+  if (metadata.xmp) segments.push(...xmpSegments(metadata.xmp));
   add('IPTC', app.photoshop, photoshopMark, metadata.resources);
   return [...segments, ...(metadata.icc ? profileSegments(metadata.icc) : [])];
 }
@@ -145,11 +144,4 @@ function patchedXmp(segment: Segment, edit: JpegEdit, warnings: ImageWarning[]):
     return [];
   }
   return [{ marker: app.exif, data: Buffer.concat([xmpMark, edited]) }];
-}
-
-function extendedXmpText(source: readonly Segment[]): string {
-  const parts = source
-    .filter((segment) => kindOf(segment) === 'extended-xmp')
-    .map(({ data }) => data.subarray(75));
-  return Buffer.concat(parts).toString('latin1');
 }

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import type { ImageFacts } from '../../src/images/facts.ts';
+import { estimateMemory } from '../../src/images/memory.ts';
+import { encoderQuality } from '../../src/images/quality.ts';
+
+const photo: ImageFacts = {
+  format: 'jpeg',
+  width: 6000,
+  height: 4000,
+  pages: 1,
+  animated: false,
+  orientation: 1,
+  space: 'rgb',
+  depth: 8,
+  alpha: false,
+  profile: undefined,
+  gainMap: false,
+};
+
+describe('estimateMemory', () => {
+  // Peaks measured with 24-megapixel photographs, in MB: the process with its file, and bytes a pixel.
+  it.each([
+    [{}, 'jpeg', 109 + 18.9 * 24],
+    [{}, 'png', 107 + 8.5 * 24],
+    [{}, 'webp', 108 + 22.2 * 24],
+    [{}, 'avif', 108 + 43.7 * 24],
+    [{}, 'gif', 108 + 18.7 * 24],
+    [{ format: 'png', depth: 16 }, 'png', 164 + 18 * 24],
+    [{ format: 'png', depth: 16 }, 'avif', 164 + 68.5 * 24],
+    [{ format: 'avif', depth: 16 }, 'jpeg', 106 + 24.9 * 24],
+  ] as const)('is above what was measured (%o to %s)', (facts, target, measured) => {
+    const estimate = estimateMemory({ ...photo, ...facts }, target, 1) / 1e6;
+    expect(estimate).toBeGreaterThan(measured);
+    expect(estimate).toBeLessThan(measured * 2);
+  });
+
+  it('grows with the result and with the frames that are decoded', () => {
+    const once = estimateMemory(photo, 'jpeg', 1);
+    expect(estimateMemory(photo, 'jpeg', 2)).toBeGreaterThan(2.5 * once);
+    const frames = { ...photo, format: 'webp', pages: 10 } as const;
+    expect(estimateMemory(frames, 'webp', 1)).toBeGreaterThan(
+      9 * estimateMemory({ ...frames, pages: 1 }, 'webp', 1) - 9 * 120e6,
+    );
+    expect(estimateMemory({ ...photo, format: 'tiff', pages: 10 }, 'tiff', 1)).toBe(
+      estimateMemory({ ...photo, format: 'tiff' }, 'tiff', 1),
+    );
+  });
+});
+
+describe('encoderQuality', () => {
+  it('leaves JPEG and WebP alone and maps AVIF steadily', () => {
+    expect(encoderQuality('jpeg', 92)).toBe(92);
+    expect(encoderQuality('webp', 92)).toBe(92);
+    const mapped = Array.from({ length: 100 }, (_, at) => encoderQuality('avif', at + 1));
+    expect([mapped[0], mapped[79], mapped[99]]).toEqual([1, 61, 98]);
+    expect(mapped.every((value, at) => at === 0 || value >= (mapped[at - 1] ?? 0))).toBe(true);
+  });
+});

@@ -18,6 +18,9 @@ const floorOfFile: Readonly<Record<string, number>> = {
   'text.ts': 0,
   'quantities.ts': 0,
   'suggest.ts': 0,
+  'secret.ts': 0,
+  'redact.ts': 0,
+  'credentials.ts': 3,
 };
 const floorOfFolder: Readonly<Record<string, number>> = {
   commands: 4,
@@ -27,7 +30,9 @@ const floorOfFolder: Readonly<Record<string, number>> = {
   ledger: 1,
   outputs: 1,
   presets: 1,
+  keystore: 1,
   providers: 1,
+  references: 1,
   report: 1,
   settings: 1,
   sources: 1,

@@ -1,13 +1,13 @@
 import type { CastEstimates } from './cast.ts';
 import type { Decision } from './plan.ts';
-import type { ToneStatistics } from './statistics.ts';
+import { blueWeight, greenWeight, redWeight, type ToneStatistics } from './statistics.ts';
 
 // Logarithms of ratios of code values: 0.1 is a difference of 10 %. A cast below the first figure may be the scene's own
 // light and stays, one above the second is corrected as a whole.
 const warmthRange = [0.1, 0.3] as const;
 const greenRange = [0.05, 0.15] as const;
 const worthwhile = 0.03;
-const most = 0.45;
+const most = 0.6;
 // White that is this tinted has lost the edges in its strongest channel; the edges then tell too little.
 const strongPatch = 0.6;
 // Code values are about light to the power of 1 / 2.2.
@@ -22,14 +22,15 @@ export function planWhiteBalance(cast: CastEstimates, tone: ToneStatistics, reac
   const warmth = agreed(cast.patch.warmth, cast.edges.warmth, warmthRange, strong);
   const green = agreed(cast.patch.green, cast.edges.green, greenRange, false);
   // White that is there already speaks against a cast.
-  const trust = Math.max(0, Math.min(1, (0.15 - tone.whiteShare) / 0.12));
+  const trust = Math.max(0, Math.min(1, (0.08 - tone.whiteShare) / 0.07));
   const warmer = limit(warmth) * reach * trust;
   const greener = limit(green) * reach * trust;
   if (Math.abs(warmer) < worthwhile && Math.abs(greener) < worthwhile) return undefined;
   const skip = guard(cast, tone);
   if (skip !== undefined) return { name: 'white-balance', skip };
   const logs = [-warmer / 2 + greener / 3, (-2 * greener) / 3, warmer / 2 + greener / 3] as const;
-  const least = Math.min(...logs);
+  // Half-way between keeping luma, which tints cut-off white, and only ever raising channels, which brightens.
+  const least = (Math.min(...logs) + redWeight * logs[0] + greenWeight * logs[1] + blueWeight * logs[2]) / 2;
   const [redGain, greenGain, blueGain] = logs.map((log) =>
     Number(Math.exp((log - least) * gamma).toFixed(3)),
   ) as [number, number, number];

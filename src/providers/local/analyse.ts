@@ -16,8 +16,6 @@ export interface Analysis {
   readonly colour: boolean;
   /** RGB triplets 0..1 of a small copy without its transparent parts; the plan is tried out on them. */
   readonly pixels: Float32Array;
-  /** Share of pixels with a channel at either end of its range, 0 to 1. */
-  readonly clippedShare: number;
   readonly tone: ToneStatistics;
   readonly cast: CastEstimates;
   /** See estimateNoise, on the scale 0 to 255. */
@@ -28,7 +26,7 @@ export interface Analysis {
 
 /** Measures a picture: about 50 ms for 12 megapixels. The raster is only read. */
 export function analyse(raster: Raster): Analysis {
-  const { pixels, clippedShare } = takeSample(raster);
+  const pixels = takeSample(raster);
   const tone = measureTone(pixels);
   const noiseSigma = estimateNoise(raster);
   return {
@@ -36,7 +34,6 @@ export function analyse(raster: Raster): Analysis {
     height: raster.height,
     colour: raster.channels >= 3 && tone.saturation > 0.005,
     pixels,
-    clippedShare,
     tone,
     cast: estimateCast(pixels),
     noiseSigma,

@@ -1,28 +1,21 @@
 import type { Raster } from '../../images/raster.ts';
 
-/** A small copy of the opaque part of a picture, for statistics. */
-export interface Sample {
-  /** RGB triplets of code values, 0 to 1; grey is repeated three times. */
-  readonly pixels: Float32Array;
-  /** Share of the looked-at pixels with a channel at either end of its range, 0 to 1. */
-  readonly clippedShare: number;
-}
-
 const longSidePixels = 384;
 const smallestSidePixels = 16;
 
-/** Box averages of at most about 384 x 384 cells over all pages; cells that are mostly transparent are left out. */
-export function takeSample(raster: Raster): Sample {
+/**
+ * A small copy for statistics: RGB triplets of code values 0 to 1 (grey is repeated three times), box averages of at most
+ * about 384 x 384 cells over all pages; cells that are mostly transparent are left out.
+ */
+export function takeSample(raster: Raster): Float32Array {
   const { width, height, pages } = raster;
   const side = Math.max(smallestSidePixels, longSidePixels / Math.sqrt(pages));
   const scale = Math.max(1, Math.max(width, height) / side);
   const columns = Math.max(1, Math.round(width / scale));
   const rows = Math.max(1, Math.round(height / scale));
   const pixels = new Float32Array(columns * rows * pages * 3);
-  const cell: Cell = { red: 0, green: 0, blue: 0, seen: 0, looked: 0, clipped: 0 };
+  const cell: Cell = { red: 0, green: 0, blue: 0, seen: 0, looked: 0 };
   let filled = 0;
-  let looked = 0;
-  let clipped = 0;
   for (let page = 0; page < pages; page++) {
     for (let row = 0; row < rows; row++) {
       const top = page * height + Math.floor((row * height) / rows);
@@ -35,12 +28,10 @@ export function takeSample(raster: Raster): Sample {
         pixels[filled++] = cell.red / cell.seen;
         pixels[filled++] = cell.green / cell.seen;
         pixels[filled++] = cell.blue / cell.seen;
-        looked += cell.seen;
-        clipped += cell.clipped;
       }
     }
   }
-  return { pixels: pixels.slice(0, filled), clippedShare: looked === 0 ? 0 : clipped / looked };
+  return pixels.slice(0, filled);
 }
 
 interface Cell {
@@ -49,7 +40,6 @@ interface Cell {
   blue: number;
   seen: number;
   looked: number;
-  clipped: number;
 }
 
 // Adds up at most about 5 x 5 pixels of one cell, evenly spread; the sums come out scaled to 0..1.
@@ -65,7 +55,6 @@ function sumCell(raster: Raster, left: number, right: number, top: number, botto
   let blue = 0;
   let seen = 0;
   let looked = 0;
-  let clipped = 0;
   for (let y = top; y < bottom; y += stepY) {
     for (let x = left; x < right; x += stepX) {
       const at = (y * width + x) * channels;
@@ -78,7 +67,6 @@ function sumCell(raster: Raster, left: number, right: number, top: number, botto
       green += g;
       blue += b;
       seen++;
-      if (r === max || g === max || b === max || r === 0 || g === 0 || b === 0) clipped++;
     }
   }
   cell.red = red / max;
@@ -86,5 +74,4 @@ function sumCell(raster: Raster, left: number, right: number, top: number, botto
   cell.blue = blue / max;
   cell.seen = seen;
   cell.looked = looked;
-  cell.clipped = clipped;
 }

@@ -150,9 +150,9 @@ export function openSession(
       change(step, { first: (id, dataKey) => firstSlots(id, dataKey, means, provider) }),
     async value(id, which) {
       const document = readDocument(file);
-      const entry = asOf(entryOf(document?.index ?? [], id), clock.now());
-      const none = which === 'current' ? entry.kind !== 'stored' : !entry.hasPrevious;
-      if (document === undefined || none) return undefined;
+      const { hasPrevious } = asOf(entryOf(document?.index ?? [], id), clock.now());
+      if (document === undefined || (which === 'previous' && !hasPrevious)) return undefined;
+      // Also where there is no value to be had: only now is it sure that nobody changed what the entry says.
       const text = openPayload(document, await dataKeyOf(document), file).get(id)?.[which];
       if (text === undefined) return undefined;
       const secret = new Secret(text);

@@ -27,7 +27,7 @@ export const presets: readonly Preset[] = [
     summary: 'exposure, contrast, white balance, colour and sharpness, each only as far as needed',
     description:
       'Measures each picture and corrects what falls short. A picture that needs nothing is copied byte for byte.',
-    strength: 1,
+    strength: 0.65,
     sizes: ['keep'],
   },
   {
@@ -37,7 +37,7 @@ export const presets: readonly Preset[] = [
     provider: 'local',
     summary: 'two or four times the width and height',
     description: 'Enlarges with an aligned Lanczos filter and restores the crispness that enlarging takes.',
-    strength: 1,
+    strength: 0.65,
     sizes: ['2x', '4x'],
   },
   {
@@ -47,7 +47,7 @@ export const presets: readonly Preset[] = [
     provider: 'local',
     summary: 'sharpness alone, as far as the picture bears it',
     description: 'Sharpens edges by what is measured to be missing; light and colours stay as they are.',
-    strength: 1,
+    strength: 0.65,
     sizes: ['keep'],
   },
 ];

@@ -26,13 +26,8 @@ describe('the first minute', () => {
       photos,
     );
     for (const name of photos) {
-      const before = await sharp(join(examples, name)).rotate().toBuffer({ resolveWithObject: true });
-      const after = await sharp(join(out, name)).metadata();
-      expect([after.width, after.height, after.orientation ?? 1], name).toEqual([
-        before.info.width,
-        before.info.height,
-        1,
-      ]);
+      const before = (await sharp(join(examples, name)).metadata()).autoOrient;
+      expect((await sharp(join(out, name)).metadata()).autoOrient, name).toEqual(before);
       // Node sets times to the microsecond.
       expect((await stat(join(out, name))).mtimeMs, name).toBeCloseTo(
         (await stat(join(examples, name))).mtimeMs,

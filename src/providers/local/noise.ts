@@ -6,7 +6,8 @@ import { forwardDct } from './dct.ts';
 const third = Math.sqrt(1 / 3);
 const brightness: Weights = [third, third, third];
 const mostBlocks = 4096;
-const fewestBlocks = 16;
+// Fewer blocks (128 x 128 pixels) are all texture where a picture was made small: fur in a thumbnail reads as noise.
+const fewestBlocks = 256;
 const quiet = 0.15;
 // A normal distribution has half of its values within 0.6745 deviations.
 const medianToSigma = 1 / 0.6745;

@@ -198,3 +198,10 @@ describe('the example photographs', () => {
     expect(planFor((await loadPhoto(path)).raster).steps).toEqual([]);
   });
 });
+
+describe('a thumbnail', () => {
+  it('is not taken for noise, however busy it is', () => {
+    const thumbnail = addNoise(goodScene(100, 68), 12);
+    expect(planFor(thumbnail).steps.map(({ name }) => name)).not.toContain('denoise');
+  });
+});

@@ -5,12 +5,16 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { decode } from '../src/images/decode.ts';
-import { encode } from '../src/images/encode.ts';
-import { inspect } from '../src/images/inspect.ts';
-import { analyse } from '../src/providers/local/analyse.ts';
-import { applyPlan } from '../src/providers/local/apply.ts';
-import { makePlan } from '../src/providers/local/plan.ts';
+
+// The built code, as the program runs it.
+const built = (path: string) => import(new URL(`../dist/${path}.js`, import.meta.url).href);
+const { decode }: typeof import('../src/images/decode.ts') = await built('images/decode');
+const { encode }: typeof import('../src/images/encode.ts') = await built('images/encode');
+const { inspect }: typeof import('../src/images/inspect.ts') = await built('images/inspect');
+const { analyse }: typeof import('../src/providers/local/analyse.ts') =
+  await built('providers/local/analyse');
+const { applyPlan }: typeof import('../src/providers/local/apply.ts') = await built('providers/local/apply');
+const { makePlan }: typeof import('../src/providers/local/plan.ts') = await built('providers/local/plan');
 
 const [from = '', to = '', processes = '1', share] = process.argv.slice(2);
 const count = Number(processes);

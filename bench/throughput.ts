@@ -38,11 +38,13 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-// A real photograph where there is one, made a little different each time; else a synthetic one of the same size.
+// A real photograph where there is one, else a synthetic one of the same size; darkened, so that every one needs work,
+// and made a little different each time.
 async function makePictures(into: string): Promise<void> {
   mkdirSync(into);
   const real = join(shared, 'corpora/photos/42_IndexError.jpg');
-  const base = existsSync(real) ? readFileSync(real) : await synthetic();
+  const bright = existsSync(real) ? readFileSync(real) : await synthetic();
+  const base = await sharp(bright).linear(0.45).keepMetadata().jpeg({ quality: 92 }).toBuffer();
   for (let n = 0; n < pictures; n += 1) {
     writeFileSync(join(into, `${n}.jpg`), Buffer.concat([base, Buffer.from(`${n}`)]));
   }

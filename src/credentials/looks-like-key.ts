@@ -1,0 +1,59 @@
+// Keys in the wrong place: on the command line they are in the shell's history, in logs and in the list of processes.
+import { CommandError, exitCodes } from '../errors.ts';
+
+/**
+ * Throws CommandError (2) when an argument, or what stands behind its `=`, looks like a key; it is not repeated. Behind
+ * `key`, where nothing but names belongs, anything random counts, elsewhere only what has a known beginning.
+ */
+export function refuseKeysInArguments(args: readonly string[]): void {
+  const isAboutKeys = args[0] === 'key';
+  for (const [at, arg] of args.entries()) {
+    const option = optionOf(arg) ?? optionOf(args[at - 1] ?? '');
+    const value = valueIn(arg);
+    const suspect = isAboutKeys ? option === undefined || !ids.has(option) : keyOptions.test(option ?? '');
+    if (looksLikeKey(value) || (suspect && looksRandom(value))) throw refused();
+  }
+}
+
+/** Whether the text has the shape of a key as services hand them out today. Only ever to warn: shapes change. */
+export function looksLikeKey(text: string): boolean {
+  return shapes.some((shape) => shape.test(text));
+}
+
+function refused(): CommandError {
+  return new CommandError('a key does not belong on the command line, where others can read it', {
+    exitCode: exitCodes.usage,
+    hint: 'it may now be in the history of your shell and in logs: revoke it, make a new one, and give that when asked, or pipe it in: imgsys key add PROVIDER',
+  });
+}
+
+function optionOf(arg: string): string | undefined {
+  return /^(--?[^=]+)/.exec(arg)?.[1];
+}
+
+function valueIn(arg: string): string {
+  const value = /^-/.test(arg) ? arg.slice(arg.indexOf('=') + 1) : arg;
+  return value.trim().replace(/^["'`]+|["'`]+$/g, '');
+}
+
+const keyOptions = /^--?(?:api-?)?(?:key|token|secret|password)$/i;
+// What these name is random, but no secret.
+const ids = new Set(['--org', '--project', '--ref', '--base-url', '--model']);
+
+// A digit or a capital has to be there: `sk-portrait-of-a-lady` is a folder.
+const mixed = '(?=[^/]*[0-9A-Z])';
+const shapes: readonly RegExp[] = [
+  new RegExp(`^(?:sk|rk|vk|pk)[-_]${mixed}[A-Za-z0-9_-]{16,}$`),
+  /^AIza[0-9A-Za-z_-]{30,}$/,
+  /^AQ\.[A-Za-z0-9_.-]{20,}$/,
+  new RegExp(`^(?:r8|hf|bfl|gsk|xai|key|fal|tgp|nvapi)[-_]${mixed}[A-Za-z0-9_-]{20,}$`),
+  /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}:[0-9a-f]{16,}$/i,
+  /^Bearer\s+\S{16,}$/i,
+];
+
+// 32 or more hexadecimal digits, or 20 letters and digits in a row in which both cases and digits are mixed.
+function looksRandom(text: string): boolean {
+  if (/^[0-9a-f]{32,}$/i.test(text)) return true;
+  const runs = text.match(/[A-Za-z0-9]{20,}/g) ?? [];
+  return runs.some((run) => /[a-z]/.test(run) && /[A-Z]/.test(run) && /\d/.test(run));
+}

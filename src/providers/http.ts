@@ -1,0 +1,158 @@
+// The one way to talk to a service over HTTP: time-out, no redirects, an answer of bounded size, errors that hold no key.
+import { systemCode } from '../errors.ts';
+import { redactor } from '../redact.ts';
+import { printable } from '../text.ts';
+import type { Call } from './provider.ts';
+
+/** `network`: no complete answer came. `answer`: the service refused. `protocol`: what came is not the service's. */
+export type ProviderFailure = 'network' | 'answer' | 'protocol';
+
+interface ProviderErrorFacts {
+  readonly provider: string;
+  readonly failure: ProviderFailure;
+  readonly status?: number | undefined;
+  readonly code?: string | undefined;
+  readonly requestId?: string | undefined;
+}
+
+/**
+ * Why a call failed. The message is printable, redacted and at most 300 characters. It carries no cause, no request and
+ * no answer: those of others print keys.
+ */
+export class ProviderError extends Error {
+  override readonly name = 'ProviderError';
+  readonly provider: string;
+  readonly failure: ProviderFailure;
+  /** Of HTTP; undefined for `network`. */
+  readonly status: number | undefined;
+  /** The service's own code (`invalid_api_key`), or the system's for `network` (`ECONNREFUSED`, `TIMEOUT`, `REDIRECT`). */
+  readonly code: string | undefined;
+  /** By which the service finds the call in its own log. */
+  readonly requestId: string | undefined;
+
+  constructor(message: string, facts: ProviderErrorFacts) {
+    super(shorten(printable(redactor.redact(message))));
+    this.provider = facts.provider;
+    this.failure = facts.failure;
+    this.status = facts.status;
+    this.code = facts.code === undefined ? undefined : shorten(printable(redactor.redact(facts.code)), 60);
+    this.requestId =
+      facts.requestId === undefined ? undefined : shorten(printable(redactor.redact(facts.requestId)), 80);
+  }
+}
+
+const defaultTimeoutMs = 10_000;
+const maxAnswerBytes = 8 * 2 ** 20;
+
+/**
+ * GETs `path` below the call's base URL and resolves with the JSON value of a 2xx answer.
+ * Throws ProviderError for everything else, and the reason of `call.signal` when that was what ended it.
+ */
+export async function getJson(provider: string, path: string, call: Call): Promise<unknown> {
+  const timeoutMs = call.timeoutMs ?? defaultTimeoutMs;
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const signal = call.signal === undefined ? timeout : AbortSignal.any([timeout, call.signal]);
+  const url = `${call.baseUrl}${path}`;
+  try {
+    const answer = await call.fetch(url, { headers: headersOf(call), redirect: 'error', signal });
+    return await readJson(provider, answer);
+  } catch (error) {
+    if (error instanceof ProviderError) throw error;
+    call.signal?.throwIfAborted();
+    throw networkError(provider, new URL(url).host, timeoutMs, timeout.aborted, error);
+  }
+}
+
+function headersOf({ secret, organisation, project }: Call): Record<string, string> {
+  return {
+    accept: 'application/json',
+    'user-agent': 'imgsys',
+    ...(secret && { authorization: `Bearer ${secret.reveal()}` }),
+    ...(organisation !== undefined && { 'openai-organization': organisation }),
+    ...(project !== undefined && { 'openai-project': project }),
+  };
+}
+
+async function readJson(provider: string, answer: Response): Promise<unknown> {
+  const { status, headers } = answer;
+  const facts = { provider, status, requestId: headers.get('x-request-id') ?? undefined };
+  const text = await readText(answer, provider);
+  const body = parseJson(text);
+  if (answer.ok && body !== undefined) return body;
+  if (answer.ok || (body === undefined && text.trimStart().startsWith('<'))) {
+    const what = text.trimStart().startsWith('<') ? 'a web page' : 'something that is not JSON';
+    throw new ProviderError(`answered ${status} with ${what}`, { ...facts, failure: 'protocol' });
+  }
+  const { message, code } = readProblem(body, text);
+  throw new ProviderError(message || `answered ${status} without a reason`, {
+    ...facts,
+    code,
+    failure: 'answer',
+  });
+}
+
+// A server may send more than fits; the text that came is not kept.
+async function readText(answer: Response, provider: string): Promise<string> {
+  const decoder = new TextDecoder();
+  let [text, bytes] = ['', 0];
+  for await (const chunk of answer.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > maxAnswerBytes) {
+      const facts = { provider, status: answer.status, failure: 'protocol' as const };
+      throw new ProviderError('answered with more than 8 MiB', facts);
+    }
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+// The three shapes of errors: {error: {message, code}}, {error: 'text'}, {detail: …}; also {message}.
+function readProblem(body: unknown, text: string): { message: string; code: string | undefined } {
+  if (!isRecord(body)) return { message: text.trim(), code: undefined };
+  const inner = isRecord(body.error) ? body.error : body;
+  const code = [inner.code, inner.type].find((value) => typeof value === 'string');
+  const found = [inner.message, body.error, body.detail, body.message].find((value) => value !== undefined);
+  return { message: typeof found === 'string' ? found : JSON.stringify(found ?? ''), code };
+}
+
+function networkError(
+  provider: string,
+  host: string,
+  timeoutMs: number,
+  isLate: boolean,
+  error: unknown,
+): ProviderError {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const isRedirect = cause instanceof Error && /redirect/i.test(cause.message);
+  const code = isLate ? 'TIMEOUT' : isRedirect ? 'REDIRECT' : (systemCode(cause) ?? 'NETWORK');
+  const seconds = `${timeoutMs / 1000} s`;
+  return new ProviderError(describeNetwork(code, host, seconds), { provider, failure: 'network', code });
+}
+
+function describeNetwork(code: string, host: string, seconds: string): string {
+  if (code === 'TIMEOUT') return `no answer from ${host} within ${seconds}`;
+  if (code === 'REDIRECT') return `${host} redirects to another address, which is not followed`;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `the host ${host} cannot be found (${code})`;
+  if (code === 'ECONNREFUSED') return `nothing answers at ${host} (${code})`;
+  if (/CERT|SIGNATURE|^ERR_TLS|^ERR_SSL/.test(code)) {
+    return `the certificate of ${host} is not trusted (${code})`;
+  }
+  return `the connection to ${host} broke (${code})`;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function shorten(text: string, characters = 300): string {
+  return text.length > characters ? `${text.slice(0, characters - 1)}…` : text;
+}

@@ -1,0 +1,24 @@
+import { CommandError, exitCodes } from '../errors.ts';
+import { nearest } from '../suggest.ts';
+import { printable } from '../text.ts';
+import { openai } from './openai/openai.ts';
+import { openaiCompatible } from './openai-compatible/openai-compatible.ts';
+import type { KeyProvider } from './provider.ts';
+
+/** The services a key can be kept for, in the order they are shown. */
+export const keyProviders: readonly KeyProvider[] = [openai, openaiCompatible];
+
+/** The service called `id`. Throws CommandError (exit 2) naming those there are. */
+export function findKeyProvider(id: string): KeyProvider {
+  const found = keyProviders.find((provider) => provider.id === id);
+  if (found !== undefined) return found;
+  const near = nearest(id, ids());
+  throw new CommandError(`there is no provider ${printable(id)} that takes a key`, {
+    exitCode: exitCodes.usage,
+    hint: near === undefined ? `the providers with keys are: ${ids().join(', ')}` : `did you mean ${near}?`,
+  });
+}
+
+function ids(): string[] {
+  return keyProviders.map(({ id }) => id);
+}

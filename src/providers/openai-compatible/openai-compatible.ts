@@ -1,0 +1,11 @@
+import { verifyByModels } from '../openai/verify.ts';
+import type { KeyProvider } from '../provider.ts';
+
+/** Any server that speaks OpenAI's API: sd-server, Lemonade, vLLM-Omni, LiteLLM, a gateway. */
+export const openaiCompatible: KeyProvider = {
+  id: 'openai-compatible',
+  label: 'the server',
+  vendorVariables: [],
+  keyIsOptional: true,
+  verify: (call, model) => verifyByModels(openaiCompatible, call, { model, listIsPrivate: false }),
+};

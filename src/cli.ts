@@ -62,6 +62,11 @@ export async function main(args: readonly string[]): Promise<void> {
     process.exitCode = code;
   });
   surviveClosedPipes();
+  // A defect outside of any command's own try: said like all others, never as a stack with foreign objects in it.
+  process.on('uncaughtException', (error) => {
+    context.killWorkers();
+    process.exit(report(error, context));
+  });
   try {
     await dispatch(args, context);
   } catch (error) {

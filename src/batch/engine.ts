@@ -1,6 +1,7 @@
 // What a run needs of whatever does the work; src/context.ts chooses it.
-import type { ImageFacts, ImageWarning, TargetFormat } from '../images/facts.ts';
+import type { ImageWarning } from '../images/facts.ts';
 import type { Source } from '../sources/source.ts';
+import type { SourceRecord } from '../workers/tasks.ts';
 
 /** Works on pictures, several at once. */
 export interface Engine {
@@ -20,15 +21,7 @@ export interface Engine {
 }
 
 /** A picture that was read and understood, but not yet decoded. */
-export interface OpenImage {
-  readonly sha256: string;
-  readonly size: number;
-  readonly mtimeNs: bigint;
-  readonly atimeNs: bigint;
-  readonly inode: bigint;
-  readonly mode: number;
-  readonly facts: ImageFacts;
-  readonly target: TargetFormat;
+export interface OpenImage extends SourceRecord {
   plan(): Promise<PlanReport>;
   /** Writes the result to `tempPath`, which must not exist yet. */
   enhance(tempPath: string): Promise<EngineResult>;
@@ -36,6 +29,7 @@ export interface OpenImage {
 
 export interface PlanReport {
   readonly steps: readonly unknown[];
+  /** The steps in words. */
   readonly text: string;
   readonly width: number;
   readonly height: number;

@@ -16,7 +16,8 @@ export interface OpenTask {
   readonly value: Opened;
 }
 
-export interface Opened {
+/** What is known of a source once its bytes were read. */
+export interface SourceRecord {
   readonly sha256: string;
   readonly size: number;
   readonly mtimeNs: bigint;
@@ -25,7 +26,11 @@ export interface Opened {
   /** Permission bits of the source. */
   readonly mode: number;
   readonly facts: ImageFacts;
+  /** The format of the result. */
   readonly target: TargetFormat;
+}
+
+export interface Opened extends SourceRecord {
   /** Estimated peak memory of working on it. */
   readonly memoryBytes: number;
 }

@@ -24,6 +24,7 @@ const floorOfFile: Readonly<Record<string, number>> = {
 };
 const floorOfFolder: Readonly<Record<string, number>> = {
   commands: 4,
+  credentials: 3,
   batch: 2,
   doctor: 1,
   images: 1,

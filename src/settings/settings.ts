@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { basename, dirname, extname } from 'node:path';
 import type Conf from 'conf';
 import { CommandError, exitCodes, systemCode } from '../errors.ts';
@@ -32,6 +32,8 @@ export async function openSettings(file: string): Promise<Settings> {
   // The library and its validator take longer to load than the whole program: not before there is a file.
   let values = existsSync(file) ? (await read()).values : {};
   const change = async (act: (conf: Conf<Stored>) => void) => {
+    // Other files of ours may come to lie here, the key store among them: for this user alone.
+    inWords(file, 'written', () => mkdirSync(dirname(file), { recursive: true, mode: 0o700 }));
     const { conf } = await read();
     inWords(file, 'written', () => act(conf));
     values = checkValues(file, conf.store);

@@ -2,16 +2,19 @@
 import { CommandError, exitCodes } from '../errors.ts';
 
 /**
- * Throws CommandError (2) when an argument, or what stands behind its `=`, looks like a key; it is not repeated. Behind
- * `key`, where nothing but names belongs, anything random counts, elsewhere only what has a known beginning.
+ * Throws CommandError (2) when an argument is a key, or looks like one; it is not repeated. Behind `key`, where nothing
+ * but names belongs, anything random counts and whatever an option of such a name holds; elsewhere only what has a
+ * known beginning.
  */
 export function refuseKeysInArguments(args: readonly string[]): void {
   const isAboutKeys = args[0] === 'key';
   for (const [at, arg] of args.entries()) {
-    const option = optionOf(arg) ?? optionOf(args[at - 1] ?? '');
+    const option = optionOf(arg) ?? optionOf(args[at - 1] ?? '') ?? '';
     const value = valueIn(arg);
-    const suspect = isAboutKeys ? option === undefined || !ids.has(option) : keyOptions.test(option ?? '');
-    if (looksLikeKey(value) || (suspect && looksRandom(value))) throw refused();
+    const holdsKey = keyOption.test(option) && !option.startsWith('--no-');
+    const suspect = isAboutKeys ? !ids.has(option) : holdsKey;
+    const isGiven = isAboutKeys && holdsKey && arg !== option;
+    if (isGiven || looksLikeKey(value) || (suspect && looksRandom(value))) throw refused();
   }
 }
 
@@ -36,7 +39,7 @@ function valueIn(arg: string): string {
   return value.trim().replace(/^["'`]+|["'`]+$/g, '');
 }
 
-const keyOptions = /^--?(?:api-?)?(?:key|token|secret|password)$/i;
+const keyOption = /^--?[a-z-]*(?:key|token|secret|password)$/i;
 // What these name is random, but no secret.
 const ids = new Set(['--org', '--project', '--ref', '--base-url', '--model']);
 

@@ -86,8 +86,10 @@ async function askOn<Answer>(
 function outputTo(target: Streams['stderr']): Writable {
   const output = new Writable({
     decodeStrings: false,
+    // Not after the target has taken it: what is said next must not overtake it.
     write: (chunk, encoding, done) => {
-      target.write(chunk, encoding, done);
+      target.write(chunk, encoding);
+      done();
     },
   });
   return Object.assign(output, { isTTY: target.isTTY === true, columns: target.columns ?? 80 });

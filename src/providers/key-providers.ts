@@ -1,6 +1,5 @@
 import { CommandError, exitCodes } from '../errors.ts';
 import { nearest } from '../suggest.ts';
-import { printable } from '../text.ts';
 import { openai } from './openai/openai.ts';
 import { openaiCompatible } from './openai-compatible/openai-compatible.ts';
 import type { KeyProvider } from './provider.ts';
@@ -13,7 +12,11 @@ export function findKeyProvider(id: string): KeyProvider {
   const found = keyProviders.find((provider) => provider.id === id);
   if (found !== undefined) return found;
   const near = nearest(id, ids());
-  throw new CommandError(`there is no provider ${printable(id)} that takes a key`, {
+  // What is no name may be a key in the wrong place, and is not repeated.
+  const named = /^[a-z][a-z-]{0,29}$/.test(id)
+    ? `there is no provider ${id} that takes a key`
+    : 'that is no provider';
+  throw new CommandError(named, {
     exitCode: exitCodes.usage,
     hint: near === undefined ? `the providers with keys are: ${ids().join(', ')}` : `did you mean ${near}?`,
   });

@@ -142,7 +142,8 @@ async function tellSaved(
   if (!entry.isDefault) hint(streams, `to use it without naming it: imgsys key use ${id}`);
   say(streams, `next: ${nextCommand(provider, entry)}`);
   const { keyPage, limitPage } = provider;
-  if (entry.kind === 'no-key' || keyPage === undefined || limitPage === undefined) return;
+  const isElsewhere = entry.baseUrl !== provider.baseUrl;
+  if (isElsewhere || keyPage === undefined || limitPage === undefined) return;
   say(streams, `revoke it here: ${keyPage}`);
   say(streams, `set a spending limit here: ${limitPage}`);
 }

@@ -2,7 +2,6 @@ import { candidates } from '../../credentials/sources.ts';
 import { CommandError, exitCodes } from '../../errors.ts';
 import type { KeyEntry } from '../../keystore/keystore.ts';
 import { findKeyProvider, keyProviders } from '../../providers/key-providers.ts';
-import { printable } from '../../text.ts';
 
 /**
  * The stored key that `target` means: `PROVIDER/NAME`, or `PROVIDER` for its default or only one. Throws CommandError:
@@ -31,7 +30,9 @@ export function findEntry(target: string, entries: readonly KeyEntry[], env: Nod
 }
 
 function noEntry(target: string): CommandError {
-  return new CommandError(`there is no key ${printable(target)}`, {
+  // What is no name may be a key in the wrong place, and is not repeated.
+  const isName = /^[a-z][a-z-]{0,29}\/[\w.@-]{1,40}$/.test(target);
+  return new CommandError(isName ? `there is no key ${target}` : 'there is no such key', {
     exitCode: exitCodes.noKey,
     hint: 'see the keys there are with imgsys key list',
   });

@@ -76,7 +76,7 @@ function readVariable(variable: string, env: NodeJS.ProcessEnv): { tail?: string
 function hidden(provider: KeyProvider, env: NodeJS.ProcessEnv, entries: readonly KeyEntry[]): string[] {
   const [first, ...others] = candidates(provider, env, entries);
   if (first === undefined) return [];
-  const texts = others.map(({ name }) => `${first.name} hides ${name}: ${first.why}`);
+  const texts = others.map(({ name }) => `${name} is not used: ${first.name} goes before it`);
   const address = baseUrlVariable(provider);
   if (env[address] && first.entry !== undefined) {
     texts.push(`${address} is not used: ${first.name} goes only to the address it was added with`);
@@ -109,13 +109,14 @@ async function asTable(rows: readonly Row[], { clock }: KeyContext): Promise<str
   const now = clock.now();
   const cells: string[][] = [['', 'key', 'kind', 'ends in', 'age', 'verdict', 'default']];
   for (const { name, used, entry, tail } of rows) {
-    const days = entry === undefined ? '' : counted(ageDays(entry, now), 'day');
+    const days = entry === undefined ? 0 : ageDays(entry, now);
+    const age = entry === undefined ? '-' : days === 0 ? 'today' : counted(days, 'day');
     cells.push([
       used ? '*' : '',
       name,
       await kindOf(entry),
       (entry?.tail ?? tail) || '-',
-      days || '-',
+      age,
       verdictOf(entry, now),
       entry?.isDefault ? 'default' : '',
     ]);

@@ -38,7 +38,8 @@ async function agreed(entry: KeyEntry, context: KeyContext): Promise<boolean> {
 }
 
 function tellWhatStays(entry: KeyEntry, entries: readonly KeyEntry[], { streams }: KeyContext): void {
-  const page = keyProviders.find(({ id }) => id === entry.provider)?.keyPage;
+  const provider = keyProviders.find(({ id }) => id === entry.provider);
+  const page = entry.baseUrl === provider?.baseUrl ? provider?.keyPage : undefined;
   if (entry.kind === 'stored') {
     say(
       streams,

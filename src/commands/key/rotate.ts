@@ -80,7 +80,7 @@ async function replace(rotation: Rotation): Promise<void> {
   say(streams, `the old one is kept for 7 days: imgsys key rotate ${id} --rollback brings it back`);
   say(
     streams,
-    `once all is well, revoke the old one${at(provider)}, then: imgsys key rotate ${id} --confirm`,
+    `once all is well, revoke the old one${revokeAt(rotation)}, then: imgsys key rotate ${id} --confirm`,
   );
 }
 
@@ -107,7 +107,7 @@ async function previousOf({ entry, keystore, flags, context }: Rotation): Promis
 }
 
 async function confirm(rotation: Rotation): Promise<void> {
-  const { entry, provider, keystore, context } = rotation;
+  const { entry, keystore, context } = rotation;
   const confirmed = await keystore.confirm(entry.id);
   await tell(
     rotation,
@@ -115,7 +115,7 @@ async function confirm(rotation: Rotation): Promise<void> {
     'key-confirmed',
     `the key before the last rotation of ${entry.id} is forgotten`,
   );
-  say(context.streams, `if you have not done so, revoke it${at(provider)}`);
+  say(context.streams, `if you have not done so, revoke it${revokeAt(rotation)}`);
 }
 
 async function check(rotation: Rotation, secret: Secret | undefined): Promise<string | undefined> {
@@ -147,8 +147,9 @@ async function tell(
   await writeResult(streams, `${JSON.stringify({ ...keyJson(entry, clock.now()), type })}\n`);
 }
 
-function at({ keyPage }: KeyProvider): string {
-  return keyPage === undefined ? ' where it was made' : ` (${keyPage})`;
+function revokeAt({ entry, provider }: Rotation): string {
+  const { keyPage, baseUrl } = provider;
+  return keyPage === undefined || entry.baseUrl !== baseUrl ? ' where it was made' : ` (${keyPage})`;
 }
 
 function usage(message: string, hint: string): CommandError {

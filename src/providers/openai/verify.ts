@@ -1,4 +1,6 @@
 // Whether a key works, asked free of charge: who may list models has shown a key that counts.
+
+import { hostOf } from '../base-url.ts';
 import { getJson, isRecord, ProviderError } from '../http.ts';
 import type { Call, KeyProvider, ModelVerdict, Verdict } from '../provider.ts';
 import { verdictOfFailure } from './verdicts.ts';
@@ -20,10 +22,11 @@ interface Model {
  * about a key, so elsewhere than at OpenAI it is asked for once more without one.
  */
 export async function verifyByModels(
-  service: KeyProvider,
+  provider: KeyProvider,
   call: Call,
   options: VerifyOptions,
 ): Promise<Verdict> {
+  const service = serviceAt(provider, call.baseUrl);
   const { model } = options;
   const listed = await attempt(() => listModels(service, call));
   if (listed instanceof ProviderError) {
@@ -36,7 +39,7 @@ export async function verifyByModels(
   if (call.secret !== undefined && !options.listIsPrivate && (await isPublic(service, call))) {
     return {
       kind: 'unknown',
-      sentence: 'the server shows its models to anybody, so nothing tells whether it accepts the key',
+      sentence: `${service.label} shows its models to anybody, so nothing tells whether it accepts the key`,
       nextStep: 'add it with --no-verify, or with --no-key if the server asks for none',
     };
   }
@@ -44,6 +47,13 @@ export async function verifyByModels(
   return model === undefined
     ? verdict
     : withModel(verdict, await lookFor(service, model, listed, call), listed);
+}
+
+// Behind another address somebody else's service answers, with other pages for its keys.
+function serviceAt(provider: KeyProvider, baseUrl: string): KeyProvider {
+  if (baseUrl === provider.baseUrl) return provider;
+  const { keyPage: _k, limitPage: _l, ...rest } = provider;
+  return { ...rest, label: hostOf(baseUrl) };
 }
 
 function accepted({ label }: KeyProvider, { secret }: Call): Verdict {

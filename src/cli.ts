@@ -1,9 +1,10 @@
 // The only place that ends the process and prints errors.
 import { readFileSync } from 'node:fs';
+import type { Writable } from 'node:stream';
 import type { Command, CommanderError } from 'commander';
 import { type Context, createContext } from './context.ts';
 import { CommandError, exitCodes, systemCode } from './errors.ts';
-import { hint, say } from './streams.ts';
+import { hint, type Streams, say } from './streams.ts';
 import { printable } from './text.ts';
 
 interface LazyCommand {
@@ -18,6 +19,11 @@ const commands: readonly LazyCommand[] = [
     name: 'enhance',
     summary: 'enhance photographs: folders, files, globs, or a list on standard input',
     load: async () => (await import('./commands/enhance.ts')).enhanceCommand,
+  },
+  {
+    name: 'key',
+    summary: 'add, list, verify, rotate, choose and remove API keys',
+    load: async () => (await import('./commands/key.ts')).keyCommand,
   },
   {
     name: 'runs',
@@ -58,10 +64,15 @@ Exit codes: 0 done, 2 usage, 3 some pictures failed, 6 no input, 130 interrupted
 
 /** Runs the program on `args` (without node and script) and sets the exit code of the process. */
 export async function main(args: readonly string[]): Promise<void> {
-  const context = createContext((code) => {
+  const [first = '--help', second] = args;
+  if (first === '--version' || first === '-V') return print(`${version()}\n`);
+  if (['--help', '-h'].includes(first) || (first === 'help' && second === undefined)) return print(help());
+  // Reports of a crash hold the environment unless told otherwise.
+  if (process.report) process.report.excludeEnv = true;
+  const streams = await openStreams();
+  const context = createContext(streams, (code) => {
     process.exitCode = code;
   });
-  surviveClosedPipes();
   // A defect outside of any command's own try: said like all others, never as a stack with foreign objects in it.
   process.on('uncaughtException', (error) => {
     context.killWorkers();
@@ -73,19 +84,39 @@ export async function main(args: readonly string[]): Promise<void> {
     process.exitCode = report(error, context);
   } finally {
     await context.close();
+    await Promise.all([ended(streams.stdout), ended(streams.stderr)]);
   }
+}
+
+// Nothing that is printed shows a secret. A reader that went away (`| head`) is told to whoever writes, and does not end
+// the process as an uncaught error.
+async function openStreams(): Promise<Streams> {
+  const { redactingStream, redactor } = await import('./redact.ts');
+  const stdout = redactingStream(process.stdout, { redact: redactor.redactKnown });
+  const stderr = redactingStream(process.stderr, redactor);
+  for (const stream of [process.stdout, process.stderr, stdout, stderr]) {
+    stream.on('error', (error) => {
+      if (systemCode(error) !== 'EPIPE') throw error;
+    });
+  }
+  return { stdin: process.stdin, stdout, stderr };
+}
+
+function ended(stream: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.destroyed) resolve();
+    else stream.end(resolve);
+  });
 }
 
 // The first word chooses the command; commander, which parses the rest, is loaded only then.
 async function dispatch(args: readonly string[], context: Context): Promise<void> {
-  const [first = '--help', ...rest] = args;
-  if (first === '--version' || first === '-V') return print(`${version()}\n`);
-  if (first === 'help' && rest.length > 0) return dispatch([...rest, '--help'], context);
-  if (['--help', '-h', 'help'].includes(first)) return print(help());
+  const [first = '', ...rest] = args;
+  if (first === 'help') return dispatch([...rest, '--help'], context);
   const chosen = commands.find(({ name }) => name === first);
   if (chosen === undefined) throw await unknown(first);
   const command = (await chosen.load())(context);
-  prepare(command);
+  prepare(command, context.streams);
   await command.name(`imgsys ${chosen.name}`).parseAsync(rest, { from: 'user' });
 }
 
@@ -124,9 +155,13 @@ function print(text: string): void {
 }
 
 // Errors of the command line are thrown, not exited on, and read like all others; also in sub-commands.
-function prepare(command: Command): void {
-  command.exitOverride().configureOutput({ outputError: (text, write) => write(`imgsys: ${text}`) });
-  for (const child of command.commands) prepare(child);
+function prepare(command: Command, streams: Streams): void {
+  command.exitOverride().configureOutput({
+    writeOut: (text) => streams.stdout.write(text),
+    writeErr: (text) => streams.stderr.write(text),
+    outputError: (text, write) => write(`imgsys: ${text}`),
+  });
+  for (const child of command.commands) prepare(child, streams);
 }
 
 function report(error: unknown, context: Context): number {
@@ -146,15 +181,6 @@ function report(error: unknown, context: Context): number {
 
 function isCommanderError(error: unknown): error is CommanderError {
   return error instanceof Error && 'exitCode' in error && String(systemCode(error)).startsWith('commander.');
-}
-
-// A reader that went away (`| head`) is told to whoever writes, and must not end the process as an uncaught error.
-function surviveClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error) => {
-      if (systemCode(error) !== 'EPIPE') throw error;
-    });
-  }
 }
 
 function version(): string {

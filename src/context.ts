@@ -45,14 +45,14 @@ export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 const stopSignals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-export function createContext(setExitCode: (code: ExitCode) => void): Context {
+export function createContext(streams: Streams, setExitCode: (code: ExitCode) => void): Context {
   const { env } = process;
   const paths = findPaths(env, process.platform);
   let settings: Promise<Settings> | undefined;
   let ledger: Promise<Ledger> | undefined;
   const pools: { close(): void }[] = [];
   return {
-    streams: process,
+    streams,
     env,
     cwd: process.cwd(),
     clock: systemClock,
@@ -76,10 +76,10 @@ export function createContext(setExitCode: (code: ExitCode) => void): Context {
       for (const pool of pools) pool.close();
     },
     async reporter({ json, ...options }) {
-      if (json) return (await import('./report/json.ts')).createJsonReporter(process);
+      if (json) return (await import('./report/json.ts')).createJsonReporter(streams);
       const { createTextReporter } = await import('./report/text.ts');
-      const live = process.stderr.isTTY === true && env.TERM !== 'dumb' && !env.CI;
-      return createTextReporter(process, systemClock, { ...options, live });
+      const live = streams.stderr.isTTY === true && env.TERM !== 'dumb' && !env.CI;
+      return createTextReporter(streams, systemClock, { ...options, live });
     },
     onStopSignal(listener) {
       for (const signal of stopSignals) process.on(signal, listener);

@@ -6,7 +6,10 @@ import type { Secret } from './secret.ts';
 export interface Redactor {
   /** From now on the value is taken out, however it is encoded. Values under 8 characters are left alone. */
   learn(secret: Secret): void;
+  /** Without the secrets this process knows, and without whatever has the shape of one: for what people read. */
   redact(text: string): string;
+  /** Without the secrets this process knows: for results, where a file's name may look like a key and must stay. */
+  redactKnown(text: string): string;
 }
 
 const shown = '[secret]';
@@ -17,14 +20,16 @@ const minLineCharacters = 16;
 export function createRedactor(): Redactor {
   const needles = new Set<string>();
   let exact: RegExp | undefined;
+  const redactKnown = (text: string) => (exact === undefined ? text : text.replace(exact, shown));
   return {
+    redactKnown,
     learn(secret) {
       const before = needles.size;
       for (const needle of needlesOf(secret.reveal())) needles.add(needle);
       if (needles.size > before) exact = anyOf(needles);
     },
     redact(text) {
-      let clean = exact === undefined ? text : text.replace(exact, shown);
+      let clean = redactKnown(text);
       for (const [pattern, replacement] of patterns) clean = clean.replace(pattern, replacement);
       return clean;
     },
@@ -39,7 +44,10 @@ export const redactor: Redactor = createRedactor();
  * chunks is found. A terminal gets an unfinished line (a prompt, a spinner) at the end of the tick; elsewhere it is kept
  * until the line or the stream ends. Bytes pass untouched: they are pictures. Ending it does not end `target`.
  */
-export function redactingStream(target: Writable & { isTTY?: boolean }, redactor: Redactor): Writable {
+export function redactingStream(
+  target: Writable & { isTTY?: boolean },
+  { redact }: Pick<Redactor, 'redact'>,
+): Writable {
   let rest = '';
   let inKey = false;
   let due: NodeJS.Immediate | undefined;
@@ -56,7 +64,7 @@ export function redactingStream(target: Writable & { isTTY?: boolean }, redactor
       inKey = beginOfKey.test(line) && !endOfKey.test(line);
       kept.push(inKey ? line.replace(/-----BEGIN.*/, shown) : line);
     }
-    return redactor.redact(kept.join(''));
+    return redact(kept.join(''));
   };
   const flush = (done: (error?: Error | null) => void = () => {}) => {
     clearImmediate(due);

@@ -45,7 +45,7 @@ export async function runBatch(
       await reporter.event(event);
     } catch (error) {
       // The reader of the results went away (`| head`): begin nothing new, finish what is in work.
-      if (systemCode(error) !== 'EPIPE') throw error;
+      if (!isClosed(error)) throw error;
       stops.stop('output-closed');
     }
   }
@@ -161,6 +161,10 @@ export async function runBatch(
   });
   await emit(summary);
   return summary;
+}
+
+function isClosed(error: unknown): boolean {
+  return ['EPIPE', 'ERR_STREAM_DESTROYED'].includes(systemCode(error) ?? '');
 }
 
 // Ends the input when the run drains; the generator is closed, so that no folder stays open.

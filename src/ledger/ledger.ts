@@ -1,15 +1,18 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
-import { ClaimTable } from './claims.ts';
+import { ItemError } from '../errors.ts';
 import { openDatabase } from './database.ts';
 import { inWords, wordFault } from './faults.ts';
-import { type Item, type ItemRow, type ItemState, ItemTable } from './items.ts';
-import { type OutputRow, OutputTable } from './outputs.ts';
+import type { Item, ItemRow, ItemState } from './items.ts';
+import type { NewOutput, OutputRow, Stamps } from './outputs.ts';
 import { refuseOverlap } from './overlap.ts';
 import { type ProcessIdentity, thisProcess } from './process.ts';
-import { type NewRun, type Run, type RunRow, type RunState, RunTable } from './runs.ts';
+import { openToRead } from './read-only.ts';
+import type { NewRun, Run, RunRow, RunState } from './runs.ts';
 import { readVersion } from './schema.ts';
 import { openSeen, type Seen } from './seen.ts';
+import { settle, settleLeft } from './settle.ts';
+import { openTables, type Tables } from './tables.ts';
 import { transact } from './transact.ts';
 import { whenFree } from './when-free.ts';
 
@@ -46,6 +49,18 @@ export async function openLedger(file: string, clock: Clock, owner = thisProcess
 }
 
 /**
+ * Opens the ledger for a dry run, which writes nothing: a missing one is empty, one of another schema is refused.
+ * Throws CommandError (2) when the file is damaged, another program's or cannot be read.
+ */
+export async function openLedgerToRead(file: string, clock: Clock, owner = thisProcess()): Promise<Ledger> {
+  try {
+    return new Ledger(file, await whenFree(clock, () => openToRead(file)), clock, owner);
+  } catch (error) {
+    throw wordFault(file, error);
+  }
+}
+
+/**
  * The truth about progress: runs, finished outputs, claims and what became of each source. Lookups are synchronous;
  * writes wait for other processes without blocking. One connection serves one run at a time.
  * All throw CommandError naming the file when the disk or the file fails.
@@ -54,10 +69,7 @@ export class Ledger {
   readonly file: string;
   readonly #db: DatabaseSync;
   readonly #clock: Clock;
-  readonly #runs: RunTable;
-  readonly #outputs: OutputTable;
-  readonly #claims: ClaimTable;
-  readonly #items: ItemTable;
+  readonly #tables: Tables;
   #seen: Seen | undefined;
   #pending: ItemRow[] = [];
 
@@ -65,14 +77,12 @@ export class Ledger {
     this.file = file;
     this.#db = db;
     this.#clock = clock;
-    this.#runs = new RunTable(db, owner);
-    this.#outputs = new OutputTable(db);
-    this.#claims = new ClaimTable(db);
-    this.#items = new ItemTable(db);
+    this.#tables = openTables(db, owner);
   }
 
   /**
-   * Starts a run; runs whose process died are closed as `interrupted` and their claims dropped.
+   * Starts a run; runs whose process died are closed as `interrupted` and their claims dropped, but for the outputs
+   * they had just finished.
    * Throws CommandError (11) when `inPlace` and a living in-place run works on the same files.
    */
   async beginRun(run: NewRun): Promise<Run> {
@@ -80,19 +90,20 @@ export class Ledger {
     this.#seen = undefined;
     const nowMs = this.#clock.now();
     return this.#write('durable', () => {
-      const running = this.#runs.running(nowMs);
+      const running = this.#tables.runs.running(nowMs);
       for (const other of running) {
         if (!other.live) this.#closeRun(other.id, 'interrupted', undefined, other.heartbeatMs);
         else if (run.inPlace && other.inPlace) refuseOverlap(run, other);
       }
-      this.#items.pruneSkipped(nowMs - skippedKeptMs);
-      return this.#runs.insert(run, nowMs);
+      settleLeft(this.#tables, nowMs);
+      this.#tables.items.pruneSkipped(nowMs - skippedKeptMs);
+      return this.#tables.runs.insert(run, nowMs);
     });
   }
 
   /** To be called every 5 s: where processes cannot see one another, a run silent for 30 s counts as dead. */
   heartbeat(run: Run): Promise<void> {
-    return this.#write('fast', () => this.#runs.beat(run.id, this.#clock.now()));
+    return this.#write('fast', () => this.#tables.runs.beat(run.id, this.#clock.now()));
   }
 
   /** Closes the run and gives up all its claims. `counts` is anything JSON can hold. */
@@ -100,7 +111,11 @@ export class Ledger {
     run: Run,
     end: { readonly state: Exclude<RunState, 'running'>; readonly counts: unknown },
   ): Promise<void> {
-    return this.#write('durable', () => this.#closeRun(run.id, end.state, end.counts, this.#clock.now()));
+    return this.#write('durable', () => {
+      const nowMs = this.#clock.now();
+      this.#closeRun(run.id, end.state, end.counts, nowMs);
+      settleLeft(this.#tables, nowMs);
+    });
   }
 
   /**
@@ -112,35 +127,58 @@ export class Ledger {
     return this.#seen.first(collisionKey, sourcePath);
   }
 
-  /** Asks for the right to make one output; a dead run's claim is taken over. */
+  /**
+   * Asks for the right to make one output; a dead run's claim is taken over. Throws ItemError when what that run may
+   * have finished cannot be looked at.
+   */
   async claim(run: Run, request: ClaimRequest): Promise<Claim> {
     const { collisionKey, sourcePath } = request;
     const first = this.seen(collisionKey, sourcePath);
     if (first !== undefined && first !== sourcePath) return { kind: 'collision', with: first };
     return this.#write('fast', () => {
-      const held = this.#claims.get(collisionKey);
+      const held = this.#tables.claims.get(collisionKey);
       if (held !== undefined && held.runId !== run.id) {
-        const other = this.#runs.get(held.runId, this.#clock.now());
+        const nowMs = this.#clock.now();
+        const other = this.#tables.runs.get(held.runId, nowMs);
         if (other?.live) return { kind: 'other', runId: other.id, pid: other.pid };
+        settle(this.#tables, held, nowMs);
       }
-      this.#claims.put({ ...request, runId: run.id });
-      return { kind: 'mine', standing: this.#outputs.byPath(request.outputPath) };
+      this.#tables.claims.put({ ...request, runId: run.id });
+      return { kind: 'mine', standing: this.#tables.outputs.byPath(request.outputPath) };
+    });
+  }
+
+  /**
+   * Notes, before a claimed output gets its name, what it will be: should the run die before `done`, a later one
+   * recognises the file. Throws ItemError when the claim is lost: another process took this one for dead.
+   */
+  intend(run: Run, output: NewOutput): Promise<void> {
+    return this.#write('durable', () => {
+      if (this.#tables.claims.intend(run.id, output)) return;
+      throw new ItemError('collision', 'another run took its output over while this one stood still', {
+        hint: 'run again when the other run has ended',
+      });
     });
   }
 
   /** Gives up a claim whose output was not made. */
   release(run: Run, outputPath: string): Promise<void> {
-    return this.#write('fast', () => this.#claims.delete(run.id, outputPath));
+    return this.#write('fast', () => this.#tables.claims.delete(run.id, outputPath));
   }
 
   /** One transaction: the output is finished, the item is noted, the claim is released. */
-  done(run: Run, output: Omit<OutputRow, 'runId' | 'doneAtMs'>, item: Item): Promise<void> {
+  done(run: Run, output: NewOutput, item: Item): Promise<void> {
     return this.#write('durable', () => {
       const atMs = this.#clock.now();
-      this.#outputs.put({ ...output, runId: run.id, doneAtMs: atMs });
-      this.#items.insert({ ...item, runId: run.id, atMs });
-      this.#claims.delete(run.id, output.outputPath);
+      this.#tables.outputs.put({ ...output, runId: run.id, doneAtMs: atMs });
+      this.#tables.items.insert({ ...item, runId: run.id, atMs });
+      this.#tables.claims.delete(run.id, output.outputPath);
     });
+  }
+
+  /** Notes that a finished output or its source is the same in another place or at another time; no row, no effect. */
+  restamp(outputPath: string, stamps: Stamps): Promise<void> {
+    return this.#write('fast', () => this.#tables.outputs.restamp(outputPath, stamps));
   }
 
   /**
@@ -155,8 +193,8 @@ export class Ledger {
       return;
     }
     await this.#write('durable', () => {
-      this.#items.insert(row);
-      if (item.output !== undefined) this.#claims.delete(run.id, item.output);
+      this.#tables.items.insert(row);
+      if (item.output !== undefined) this.#tables.claims.delete(run.id, item.output);
     });
   }
 
@@ -167,25 +205,27 @@ export class Ledger {
 
   /** The latest output made of `sourcePath` by that recipe into that folder. */
   finishedBySource(sourcePath: string, recipeKey: string, outputFolder: string): OutputRow | undefined {
-    return inWords(this.file, () => this.#outputs.bySource(sourcePath, recipeKey, outputFolder));
+    return inWords(this.file, () => this.#tables.outputs.bySource(sourcePath, recipeKey, outputFolder));
   }
 
   outputAt(outputPath: string): OutputRow | undefined {
-    return inWords(this.file, () => this.#outputs.byPath(outputPath));
-  }
-
-  /** The latest output made of the same bytes by the same recipe, wherever it went. */
-  outputByJob(jobKey: string): OutputRow | undefined {
-    return inWords(this.file, () => this.#outputs.byJob(jobKey));
+    return inWords(this.file, () => this.#tables.outputs.byPath(outputPath));
   }
 
   run(id: string): RunRow | undefined {
-    return inWords(this.file, () => this.#runs.get(id, this.#clock.now()));
+    return inWords(this.file, () => this.#tables.runs.get(id, this.#clock.now()));
+  }
+
+  /** Whether a run still works; `unknown` for one of another ledger, whose files are not ours to judge. */
+  tokenState(runId: string): 'live' | 'dead' | 'unknown' {
+    const run = this.run(runId);
+    if (run === undefined) return 'unknown';
+    return run.live ? 'live' : 'dead';
   }
 
   /** The latest runs, newest first. */
   runs(limit: number): RunRow[] {
-    return inWords(this.file, () => this.#runs.latest(limit, this.#clock.now()));
+    return inWords(this.file, () => this.#tables.runs.latest(limit, this.#clock.now()));
   }
 
   lastRun(): RunRow | undefined {
@@ -195,14 +235,10 @@ export class Ledger {
   /** The items of a run in the order they ended. */
   *items(runId: string, state?: ItemState): Generator<ItemRow> {
     try {
-      yield* this.#items.of(runId, state);
+      yield* this.#tables.items.of(runId, state);
     } catch (error) {
       throw wordFault(this.file, error);
     }
-  }
-
-  failedItems(runId: string): Generator<ItemRow> {
-    return this.items(runId, 'failed');
   }
 
   /** Reads the whole file; `problems` is empty when it is sound. */
@@ -221,15 +257,15 @@ export class Ledger {
   }
 
   #closeRun(id: string, state: RunState, counts: unknown, atMs: number): void {
-    this.#runs.end(id, state, counts, atMs);
-    this.#claims.deleteOf(id);
+    this.#tables.runs.end(id, state, counts, atMs);
+    this.#tables.claims.deleteOf(id);
   }
 
   async #write<T>(durability: 'durable' | 'fast', task: () => T): Promise<T> {
     try {
       return await whenFree(this.#clock, () => {
         const result = transact(this.#db, durability, () => {
-          if (durability === 'durable') for (const row of this.#pending) this.#items.insert(row);
+          if (durability === 'durable') for (const row of this.#pending) this.#tables.items.insert(row);
           return task();
         });
         if (durability === 'durable') this.#pending = [];

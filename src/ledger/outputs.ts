@@ -29,6 +29,16 @@ export interface OutputRow {
   readonly plan: unknown;
 }
 
+/** An output that is about to be finished. */
+export type NewOutput = Omit<OutputRow, 'runId' | 'doneAtMs'>;
+
+/** What is known anew of a finished output. */
+export interface Stamps {
+  readonly source?: FileStamp;
+  readonly output?: FileStamp;
+  readonly sourcePath?: string;
+}
+
 const columns = `output_path, source_path, recipe_key, output_folder, job_key, state, source_size, source_mtime_ns,
   source_inode, source_sha256, output_size, output_mtime_ns, output_inode, output_sha256, run_id, done_at_ms, plan`;
 
@@ -37,7 +47,7 @@ export class OutputTable {
   readonly #upsert: StatementSync;
   readonly #bySource: StatementSync;
   readonly #byPath: StatementSync;
-  readonly #byJob: StatementSync;
+  readonly #restamp: StatementSync;
 
   constructor(db: DatabaseSync) {
     const read = (condition: string) => {
@@ -53,11 +63,17 @@ export class OutputTable {
       'source_path = ? AND recipe_key = ? AND output_folder = ? ORDER BY done_at_ms DESC LIMIT 1',
     );
     this.#byPath = read('output_path = ?');
-    this.#byJob = read('job_key = ? ORDER BY done_at_ms DESC LIMIT 1');
+    this.#restamp = db.prepare(
+      `UPDATE outputs SET source_path = coalesce(?, source_path),
+       (source_size, source_mtime_ns, source_inode, source_sha256) = (coalesce(?, source_size),
+         coalesce(?, source_mtime_ns), coalesce(?, source_inode), coalesce(?, source_sha256)),
+       (output_size, output_mtime_ns, output_inode, output_sha256) = (coalesce(?, output_size),
+         coalesce(?, output_mtime_ns), coalesce(?, output_inode), coalesce(?, output_sha256))
+       WHERE output_path = ?`,
+    );
   }
 
   put(row: OutputRow): void {
-    const { source, output } = row;
     this.#upsert.run(
       row.outputPath,
       row.sourcePath,
@@ -65,18 +81,17 @@ export class OutputTable {
       row.outputFolder,
       row.jobKey,
       row.state,
-      source.size,
-      source.mtimeNs,
-      BigInt.asIntN(64, source.inode),
-      source.sha256,
-      output?.size ?? null,
-      output?.mtimeNs ?? null,
-      output === undefined ? null : BigInt.asIntN(64, output.inode),
-      output?.sha256 ?? null,
+      ...fromStamp(row.source),
+      ...fromStamp(row.output),
       row.runId,
       row.doneAtMs,
       row.plan === undefined ? null : JSON.stringify(row.plan),
     );
+  }
+
+  /** What is left out stays as it is; a path without a row is left without one. */
+  restamp(outputPath: string, { source, output, sourcePath }: Stamps): void {
+    this.#restamp.run(sourcePath ?? null, ...fromStamp(source), ...fromStamp(output), outputPath);
   }
 
   bySource(sourcePath: string, recipeKey: string, outputFolder: string): OutputRow | undefined {
@@ -86,10 +101,12 @@ export class OutputTable {
   byPath(outputPath: string): OutputRow | undefined {
     return toRow(this.#byPath.get(outputPath));
   }
+}
 
-  byJob(jobKey: string): OutputRow | undefined {
-    return toRow(this.#byJob.get(jobKey));
-  }
+// Inodes are unsigned, SQLite's integers are not.
+function fromStamp(stamp: FileStamp | undefined): (number | bigint | string | null)[] {
+  if (stamp === undefined) return [null, null, null, null];
+  return [stamp.size, stamp.mtimeNs, BigInt.asIntN(64, stamp.inode), stamp.sha256];
 }
 
 function toRow(found: unknown): OutputRow | undefined {
@@ -111,7 +128,6 @@ function toRow(found: unknown): OutputRow | undefined {
   };
 }
 
-// Inodes are unsigned, SQLite's integers are not.
 function toStamp(row: SQLOutputValue[], at: number): FileStamp {
   return {
     size: Number(row[at]),

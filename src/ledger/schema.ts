@@ -45,13 +45,13 @@ const migrations: readonly string[] = [
      plan TEXT
    ) STRICT;
    CREATE INDEX outputs_source ON outputs (source_path);
-   CREATE INDEX outputs_job ON outputs (job_key);
 
    CREATE TABLE claims (
      collision_key TEXT PRIMARY KEY,
      output_path TEXT NOT NULL,
      source_path TEXT NOT NULL,
-     run_id TEXT NOT NULL REFERENCES runs (id)
+     run_id TEXT NOT NULL REFERENCES runs (id),
+     intent TEXT
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX claims_run ON claims (run_id, output_path);
 

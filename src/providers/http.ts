@@ -1,5 +1,5 @@
 // The one way to talk to a service over HTTP: time-out, no redirects, an answer of bounded size, errors that hold no key.
-import { systemCode } from '../errors.ts';
+import { CommandError, systemCode } from '../errors.ts';
 import { redactor } from '../redact.ts';
 import { printable } from '../text.ts';
 import type { Call } from './provider.ts';
@@ -57,7 +57,8 @@ export async function getJson(provider: string, path: string, call: Call): Promi
     const answer = await call.fetch(url, { headers: headersOf(call), redirect: 'error', signal });
     return await readJson(provider, answer);
   } catch (error) {
-    if (error instanceof ProviderError) throw error;
+    // The settings of the caller's `fetch` may be wrong, which no service can be blamed for.
+    if (error instanceof ProviderError || error instanceof CommandError) throw error;
     call.signal?.throwIfAborted();
     throw networkError(provider, new URL(url).host, timeoutMs, timeout.aborted, error);
   }

@@ -2,7 +2,6 @@
 import { setGlobalProxyFromEnv } from 'node:http';
 import { CommandError, exitCodes } from '../errors.ts';
 
-const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'] as const;
 const loopback = 'localhost,127.0.0.1,[::1]';
 
 /**
@@ -11,24 +10,29 @@ const loopback = 'localhost,127.0.0.1,[::1]';
  * the key. Changes this process. Throws CommandError (2) when what is named is no address of a proxy.
  */
 export function fetchThroughProxy(env: NodeJS.ProcessEnv): typeof fetch {
-  const given = Object.fromEntries(
-    names.flatMap((name) => {
-      const value = env[name.toLowerCase()] || env[name];
-      return value ? [[name, value]] : [];
+  const around = given(env, 'NO_PROXY') ?? '';
+  const proxies = Object.fromEntries(
+    ['HTTP_PROXY', 'HTTPS_PROXY'].flatMap((name) => {
+      const address = given(env, name);
+      return address === undefined ? [] : [[name, readAddress(name, address)]];
     }),
   );
-  const isNamed = given.HTTP_PROXY !== undefined || given.HTTPS_PROXY !== undefined;
   // A star alone means: never through a proxy.
-  if (!isNamed || given.NO_PROXY?.trim() === '*') return fetch;
-  const around = given.NO_PROXY === undefined ? loopback : `${given.NO_PROXY},${loopback}`;
-  try {
-    setGlobalProxyFromEnv({ ...given, NO_PROXY: around });
-  } catch {
-    // The reason would repeat the address, in which there may be a password.
-    throw new CommandError('HTTPS_PROXY or HTTP_PROXY does not hold the address of a proxy', {
-      exitCode: exitCodes.usage,
-      hint: 'write it as http://HOST:PORT',
-    });
-  }
+  if (Object.keys(proxies).length === 0 || around === '*') return fetch;
+  setGlobalProxyFromEnv({ ...proxies, NO_PROXY: around === '' ? loopback : `${around},${loopback}` });
   return fetch;
+}
+
+function given(env: NodeJS.ProcessEnv, name: string): string | undefined {
+  return (env[name.toLowerCase()] || env[name])?.trim() || undefined;
+}
+
+// The address is not repeated: there may be a password in it.
+function readAddress(name: string, text: string): string {
+  const url = URL.parse(text.includes('://') ? text : `http://${text}`);
+  if (url !== null && /^https?:$/.test(url.protocol)) return url.href;
+  throw new CommandError(`${name} does not hold the address of a proxy`, {
+    exitCode: exitCodes.usage,
+    hint: `write it as http://HOST:PORT, or unset ${name}`,
+  });
 }

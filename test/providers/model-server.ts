@@ -22,7 +22,7 @@ export async function startModelServer(
   options: MockttpOptions = {},
 ): Promise<ModelServer> {
   const mockttp = getLocal(options);
-  await mockttp.start();
+  await startAnywhere(mockttp);
   const accepted = new Set(keys);
   const requests: CompletedRequest[] = [];
   await mockttp
@@ -43,6 +43,12 @@ export async function startModelServer(
     ...{ mockttp, baseUrl: `${mockttp.url.replace('localhost', '127.0.0.1')}/v1`, keys: accepted, requests },
     stop: () => mockttp.stop(),
   };
+}
+
+/** Starts a server in a range of ports of this process: test files run side by side. */
+export function startAnywhere(server: Mockttp): Promise<void> {
+  const startPort = 20_000 + (process.pid % 300) * 100;
+  return server.start({ startPort, endPort: startPort + 99 });
 }
 
 /** An error as OpenAI's API writes it. */

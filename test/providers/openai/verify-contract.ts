@@ -3,7 +3,7 @@ import { generateCACertificate, getLocal, type Mockttp } from 'mockttp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Call, KeyProvider, VerdictKind } from '../../../src/providers/provider.ts';
 import { Secret } from '../../../src/secret.ts';
-import { type ModelServer, refusal, startModelServer } from '../model-server.ts';
+import { type ModelServer, refusal, startAnywhere, startModelServer } from '../model-server.ts';
 
 const key = 'sk-proj-CANARY-contract-0123456789abcdef';
 const json = { 'content-type': 'application/json' };
@@ -127,7 +127,7 @@ export function describeVerify(provider: KeyProvider): void {
 
     it('says so where models are shown to anybody', async () => {
       const open = getLocal();
-      await open.start();
+      await startAnywhere(open);
       await open
         .forGet(list)
         .always()
@@ -143,7 +143,7 @@ export function describeVerify(provider: KeyProvider): void {
 
     it.each(faults)('judges %s', async (_name, rule, kind) => {
       const faulty = getLocal();
-      await faulty.start();
+      await startAnywhere(faulty);
       await rule(faulty);
       const verdict = await provider.verify(
         call({ baseUrl: `http://127.0.0.1:${faulty.port}/v1`, timeoutMs: 400 }),

@@ -1,18 +1,16 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
 import { ItemError } from '../errors.ts';
 import { openDatabase } from './database.ts';
 import { inWords, wordFault } from './faults.ts';
 import type { Item, ItemRow, ItemState } from './items.ts';
 import type { NewOutput, OutputRow, Stamps } from './outputs.ts';
-import { refuseOverlap } from './overlap.ts';
-import { type ProcessIdentity, thisProcess } from './process.ts';
-import { openToRead } from './read-only.ts';
+import { thisProcess } from './process.ts';
+import { accessToRead } from './read-only.ts';
 import type { NewRun, Run, RunRow, RunState } from './runs.ts';
 import { readVersion } from './schema.ts';
 import { openSeen, type Seen } from './seen.ts';
-import { settle, settleLeft } from './settle.ts';
-import { openTables, type Tables } from './tables.ts';
+import { begin, end, take } from './steps.ts';
+import { type Access, accessThrough, type Tables } from './tables.ts';
 import { transact } from './transact.ts';
 import { whenFree } from './when-free.ts';
 
@@ -31,9 +29,6 @@ export type Claim =
   /** Another source of this run leads to the same output. */
   | { readonly kind: 'collision'; readonly with: string };
 
-const dayMs = 86_400_000;
-/** Skipped items are kept for this long; failed and finished ones for good. */
-const skippedKeptMs = 14 * dayMs;
 const pendingRows = 500;
 
 /**
@@ -42,7 +37,8 @@ const pendingRows = 500;
  */
 export async function openLedger(file: string, clock: Clock, owner = thisProcess()): Promise<Ledger> {
   try {
-    return new Ledger(file, await whenFree(clock, () => openDatabase(file)), clock, owner);
+    const db = await whenFree(clock, () => openDatabase(file));
+    return new Ledger(file, accessThrough(db, owner), clock);
   } catch (error) {
     throw wordFault(file, error);
   }
@@ -54,7 +50,7 @@ export async function openLedger(file: string, clock: Clock, owner = thisProcess
  */
 export async function openLedgerToRead(file: string, clock: Clock, owner = thisProcess()): Promise<Ledger> {
   try {
-    return new Ledger(file, await whenFree(clock, () => openToRead(file)), clock, owner);
+    return new Ledger(file, await whenFree(clock, () => accessToRead(file, owner)), clock);
   } catch (error) {
     throw wordFault(file, error);
   }
@@ -67,17 +63,15 @@ export async function openLedgerToRead(file: string, clock: Clock, owner = thisP
  */
 export class Ledger {
   readonly file: string;
-  readonly #db: DatabaseSync;
+  readonly #access: Access;
   readonly #clock: Clock;
-  readonly #tables: Tables;
   #seen: Seen | undefined;
   #pending: ItemRow[] = [];
 
-  constructor(file: string, db: DatabaseSync, clock: Clock, owner: ProcessIdentity) {
+  constructor(file: string, access: Access, clock: Clock) {
     this.file = file;
-    this.#db = db;
+    this.#access = access;
     this.#clock = clock;
-    this.#tables = openTables(db, owner);
   }
 
   /**
@@ -88,17 +82,7 @@ export class Ledger {
   async beginRun(run: NewRun): Promise<Run> {
     this.#seen?.close();
     this.#seen = undefined;
-    const nowMs = this.#clock.now();
-    return this.#write('durable', () => {
-      const running = this.#tables.runs.running(nowMs);
-      for (const other of running) {
-        if (!other.live) this.#closeRun(other.id, 'interrupted', undefined, other.heartbeatMs);
-        else if (run.inPlace && other.inPlace) refuseOverlap(run, other);
-      }
-      settleLeft(this.#tables, nowMs);
-      this.#tables.items.pruneSkipped(nowMs - skippedKeptMs);
-      return this.#tables.runs.insert(run, nowMs);
-    });
+    return this.#write('durable', () => begin(this.#tables, run, this.#clock.now()));
   }
 
   /** To be called every 5 s: where processes cannot see one another, a run silent for 30 s counts as dead. */
@@ -109,13 +93,9 @@ export class Ledger {
   /** Closes the run and gives up all its claims. `counts` is anything JSON can hold. */
   endRun(
     run: Run,
-    end: { readonly state: Exclude<RunState, 'running'>; readonly counts: unknown },
+    { state, counts }: { readonly state: Exclude<RunState, 'running'>; readonly counts: unknown },
   ): Promise<void> {
-    return this.#write('durable', () => {
-      const nowMs = this.#clock.now();
-      this.#closeRun(run.id, end.state, end.counts, nowMs);
-      settleLeft(this.#tables, nowMs);
-    });
+    return this.#write('durable', () => end(this.#tables, run.id, state, counts, this.#clock.now()));
   }
 
   /**
@@ -132,20 +112,9 @@ export class Ledger {
    * have finished cannot be looked at.
    */
   async claim(run: Run, request: ClaimRequest): Promise<Claim> {
-    const { collisionKey, sourcePath } = request;
-    const first = this.seen(collisionKey, sourcePath);
-    if (first !== undefined && first !== sourcePath) return { kind: 'collision', with: first };
-    return this.#write('fast', () => {
-      const held = this.#tables.claims.get(collisionKey);
-      if (held !== undefined && held.runId !== run.id) {
-        const nowMs = this.#clock.now();
-        const other = this.#tables.runs.get(held.runId, nowMs);
-        if (other?.live) return { kind: 'other', runId: other.id, pid: other.pid };
-        settle(this.#tables, held, nowMs);
-      }
-      this.#tables.claims.put({ ...request, runId: run.id });
-      return { kind: 'mine', standing: this.#tables.outputs.byPath(request.outputPath) };
-    });
+    const first = this.seen(request.collisionKey, request.sourcePath);
+    if (first !== undefined && first !== request.sourcePath) return { kind: 'collision', with: first };
+    return this.#write('fast', () => take(this.#tables, run, request, this.#clock.now()));
   }
 
   /**
@@ -244,27 +213,26 @@ export class Ledger {
   /** Reads the whole file; `problems` is empty when it is sound. */
   check(): { readonly schemaVersion: number; readonly problems: readonly string[] } {
     return inWords(this.file, () => {
-      const found = this.#db.prepare('PRAGMA quick_check').all();
+      const found = this.#tables.db.prepare('PRAGMA quick_check').all();
       const problems = found.map((row) => String(row.quick_check)).filter((text) => text !== 'ok');
-      return { schemaVersion: readVersion(this.#db), problems };
+      return { schemaVersion: readVersion(this.#tables.db), problems };
     });
   }
 
   /** Skipped items that still wait are lost: end the run first. */
   close(): void {
     this.#seen?.close();
-    this.#db.close();
+    this.#access.close();
   }
 
-  #closeRun(id: string, state: RunState, counts: unknown, atMs: number): void {
-    this.#tables.runs.end(id, state, counts, atMs);
-    this.#tables.claims.deleteOf(id);
+  get #tables(): Tables {
+    return this.#access.tables();
   }
 
   async #write<T>(durability: 'durable' | 'fast', task: () => T): Promise<T> {
     try {
       return await whenFree(this.#clock, () => {
-        const result = transact(this.#db, durability, () => {
+        const result = transact(this.#tables.db, durability, () => {
           if (durability === 'durable') for (const row of this.#pending) this.#tables.items.insert(row);
           return task();
         });

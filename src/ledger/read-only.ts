@@ -1,37 +1,80 @@
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { CommandError, exitCodes, systemCode } from '../errors.ts';
 import { printable } from '../text.ts';
 import { notALedger } from './faults.ts';
-import { checkSchema, migrate, readVersion, schemaVersion } from './schema.ts';
+import type { ProcessIdentity } from './process.ts';
+import { checkSchema, isBlank, migrate, readVersion, schemaVersion } from './schema.ts';
+import { type Access, openTables } from './tables.ts';
 
 /**
- * Opens the database without writing anything, not even its companion files where they can be done without. A file
+ * Reads the database without writing anything, not even its companion files where they can be done without. A file
  * that is missing or empty is an empty database in memory. Throws CommandError (2), or the database's own error.
  */
-export function openToRead(file: string): DatabaseSync {
-  const size = sizeOf(file);
-  if (size === undefined || size === 0) return emptyDatabase(file);
+export function accessToRead(file: string, owner: ProcessIdentity): Access {
+  const connections: Connection[] = [];
+  const connect = () => {
+    const connection = openToRead(file);
+    connections.push(connection);
+    return { connection, tables: openTables(connection.db, owner) };
+  };
+  let { connection, tables } = connect();
+  return {
+    tables() {
+      if (connection.isStale()) ({ connection, tables } = connect());
+      return tables;
+    },
+    close() {
+      for (const { db } of connections) db.close();
+    },
+  };
+}
+
+interface Connection {
+  readonly db: DatabaseSync;
+  /** True when the file was written to since and this connection, which takes no locks, does not follow. */
+  isStale(): boolean;
+}
+
+function openToRead(file: string): Connection {
+  const before = look(file);
+  // A WAL beside the file belongs to a process that writes, or to one that died; SQLite follows it under locks.
+  const shared = before.walSize !== undefined;
+  return {
+    db: openAs(file, before.size ?? 0, shared),
+    isStale() {
+      if (shared) return false;
+      const now = look(file);
+      return now.size !== before.size || now.mtimeMs !== before.mtimeMs || now.walSize !== before.walSize;
+    },
+  };
+}
+
+function openAs(file: string, size: number, shared: boolean): DatabaseSync {
+  if (size === 0) return emptyDatabase(file);
   if (size < 512) throw notALedger(file);
-  const db = connect(file);
+  const db = new DatabaseSync(shared ? file : unchanging(file), { timeout: 0, readOnly: true });
+  let blank: boolean;
   try {
     checkSchema(db, file);
-    refuseOlder(db, file);
-    return db;
+    blank = isBlank(db);
+    if (!blank) refuseOlder(db, file);
   } catch (error) {
     db.close();
     throw error;
   }
+  if (!blank) return db;
+  db.close();
+  return emptyDatabase(file);
 }
 
-// A WAL beside the file belongs to another process or to one that died, and is read. Where there is none, only a
-// file taken for unchanging is read without making one: https://sqlite.org/uri.html#uriimmutable
-function connect(file: string): DatabaseSync {
-  if (sizeOf(`${file}-wal`) !== undefined) return new DatabaseSync(file, { timeout: 0, readOnly: true });
+// SQLite reads a file in WAL mode without making a WAL only when told that nobody changes it:
+// https://sqlite.org/uri.html#uriimmutable
+function unchanging(file: string): URL {
   const url = pathToFileURL(file);
   url.searchParams.set('immutable', '1');
-  return new DatabaseSync(url, { timeout: 0, readOnly: true });
+  return url;
 }
 
 function emptyDatabase(file: string): DatabaseSync {
@@ -50,10 +93,15 @@ function refuseOlder(db: DatabaseSync, file: string): void {
   );
 }
 
-// Undefined where nothing is.
-function sizeOf(file: string): number | undefined {
+// Undefined for what is not there.
+function look(file: string) {
+  const stat = lookAt(file);
+  return { size: stat?.size, mtimeMs: stat?.mtimeMs, walSize: lookAt(`${file}-wal`)?.size };
+}
+
+function lookAt(file: string): Stats | undefined {
   try {
-    return statSync(file, { throwIfNoEntry: false })?.size;
+    return statSync(file, { throwIfNoEntry: false });
   } catch (error) {
     throw new CommandError(
       `the ledger ${printable(file)} cannot be read: ${systemCode(error) ?? 'unknown error'}`,

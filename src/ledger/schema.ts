@@ -80,8 +80,7 @@ export const schemaVersion = migrations.length;
 export function checkSchema(db: DatabaseSync, file: string): void {
   const version = readVersion(db);
   const id = pragma(db, 'application_id');
-  const tables = db.prepare('SELECT count(*) AS count FROM sqlite_schema').get()?.count;
-  if (id !== applicationId && (id !== 0 || version !== 0 || tables !== 0)) {
+  if (id !== applicationId && !isBlank(db)) {
     throw new CommandError(`${printable(file)} is another program's database, not a ledger`, {
       exitCode: exitCodes.usage,
       hint: 'set IMGSYS_HOME to a folder of its own',
@@ -93,6 +92,12 @@ export function checkSchema(db: DatabaseSync, file: string): void {
       { exitCode: exitCodes.usage, hint: 'update imgsys, or set IMGSYS_HOME to another folder' },
     );
   }
+}
+
+/** True for a database in which nobody has made anything yet. */
+export function isBlank(db: DatabaseSync): boolean {
+  const tables = db.prepare('SELECT count(*) AS count FROM sqlite_schema').get()?.count;
+  return tables === 0 && readVersion(db) === 0 && pragma(db, 'application_id') === 0;
 }
 
 /** Brings the database to `schemaVersion`, all steps in one transaction. */

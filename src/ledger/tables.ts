@@ -5,19 +5,33 @@ import { OutputTable } from './outputs.ts';
 import type { ProcessIdentity } from './process.ts';
 import { RunTable } from './runs.ts';
 
-/** The tables of one connection. */
+/** One connection and its tables. */
 export interface Tables {
+  readonly db: DatabaseSync;
   readonly runs: RunTable;
   readonly outputs: OutputTable;
   readonly claims: ClaimTable;
   readonly items: ItemTable;
 }
 
+/** Where a ledger gets its tables from, at every step anew. */
+export interface Access {
+  tables(): Tables;
+  close(): void;
+}
+
 export function openTables(db: DatabaseSync, owner: ProcessIdentity): Tables {
   return {
+    db,
     runs: new RunTable(db, owner),
     outputs: new OutputTable(db),
     claims: new ClaimTable(db),
     items: new ItemTable(db),
   };
+}
+
+/** Access through one connection that lasts. */
+export function accessThrough(db: DatabaseSync, owner: ProcessIdentity): Access {
+  const tables = openTables(db, owner);
+  return { tables: () => tables, close: () => db.close() };
 }

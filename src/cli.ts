@@ -70,18 +70,24 @@ export async function main(args: readonly string[]): Promise<void> {
   // Reports of a crash hold the environment unless told otherwise.
   if (process.report) process.report.excludeEnv = true;
   const streams = await openStreams();
-  const context = createContext(streams, (code) => {
-    process.exitCode = code;
-  });
+  let context: Context;
+  try {
+    context = createContext(streams, (code) => {
+      process.exitCode = code;
+    });
+  } catch (error) {
+    process.exitCode = report(error, streams);
+    return;
+  }
   // A defect outside of any command's own try: said like all others, never as a stack with foreign objects in it.
   process.on('uncaughtException', (error) => {
     context.killWorkers();
-    process.exit(report(error, context));
+    process.exit(report(error, streams));
   });
   try {
     await dispatch(args, context);
   } catch (error) {
-    process.exitCode = report(error, context);
+    process.exitCode = report(error, streams);
   } finally {
     await context.close();
     await Promise.all([ended(streams.stdout), ended(streams.stderr)]);
@@ -95,9 +101,8 @@ async function openStreams(): Promise<Streams> {
   const stdout = redactingStream(process.stdout, { redact: redactor.redactKnown });
   const stderr = redactingStream(process.stderr, redactor);
   for (const stream of [process.stdout, process.stderr, stdout, stderr]) {
-    stream.on('error', (error) => {
-      if (systemCode(error) !== 'EPIPE') throw error;
-    });
+    // Who writes results is told by the write itself; what cannot be said on standard error cannot be said.
+    stream.on('error', () => {});
   }
   return { stdin: process.stdin, stdout, stderr };
 }
@@ -164,8 +169,7 @@ function prepare(command: Command, streams: Streams): void {
   for (const child of command.commands) prepare(child, streams);
 }
 
-function report(error: unknown, context: Context): number {
-  const { streams, env } = context;
+function report(error: unknown, streams: Streams): number {
   if (error instanceof CommandError) {
     say(streams, `error: ${printable(error.message)}`);
     if (error.hint !== undefined) hint(streams, error.hint);
@@ -174,7 +178,7 @@ function report(error: unknown, context: Context): number {
   if (isCommanderError(error)) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   if (systemCode(error) === 'EPIPE') return exitCodes.done;
   say(streams, `error: unexpected: ${printable(error instanceof Error ? error.message : String(error))}`);
-  if (env.IMGSYS_DEBUG) streams.stderr.write(`${error instanceof Error ? error.stack : ''}\n`);
+  if (process.env.IMGSYS_DEBUG) streams.stderr.write(`${error instanceof Error ? error.stack : ''}\n`);
   else hint(streams, 'this is a defect of imgsys; IMGSYS_DEBUG=1 shows where, please report it');
   return exitCodes.unexpected;
 }

@@ -8,6 +8,9 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+// Node's timers hold 31 bits: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args
+const longestTimerMs = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonicMs: () => performance.now(),
@@ -18,11 +21,19 @@ export const systemClock: Clock = {
         clearTimeout(timer);
         reject(signal?.reason);
       };
-      const timer = setTimeout(() => {
-        signal?.removeEventListener('abort', stop);
-        resolve();
-      }, ms);
+      let left = ms;
+      let timer: NodeJS.Timeout;
+      const wait = () => {
+        if (left <= 0) {
+          signal?.removeEventListener('abort', stop);
+          return resolve();
+        }
+        const slice = Math.min(left, longestTimerMs);
+        left -= slice;
+        timer = setTimeout(wait, slice);
+      };
       signal?.addEventListener('abort', stop, { once: true });
+      wait();
     });
   },
 };

@@ -1,7 +1,7 @@
 // The only place that constructs stores, providers, ledger and reporter; commands receive it.
 import type { Engine } from './batch/engine.ts';
 import { type Clock, systemClock } from './clock.ts';
-import type { ExitCode } from './errors.ts';
+import { CommandError, type ExitCode, exitCodes } from './errors.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { LocalEngineOptions } from './local-engine.ts';
 import type { Reporter } from './report/events.ts';
@@ -20,6 +20,8 @@ export interface Context {
   settings(): Promise<Settings>;
   /** The ledger, opened (and migrated) on first use. */
   ledger(): Promise<Ledger>;
+  /** The ledger for a dry run, which writes nothing: empty where there is none. */
+  ledgerToRead(): Promise<Ledger>;
   /** The provider `local`, with worker processes that end with the context. */
   localEngine(options: EngineOptions): Promise<Engine>;
   /** Ends all worker processes at once; what is in work is given up. */
@@ -43,6 +45,18 @@ export interface ReporterOptions extends Omit<TextOptions, 'live'> {
 
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    throw new CommandError('the current folder is gone', {
+      exitCode: exitCodes.usage,
+      hint: 'change to another folder',
+      cause: error,
+    });
+  }
+}
+
 const stopSignals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 export function createContext(streams: Streams, setExitCode: (code: ExitCode) => void): Context {
@@ -54,7 +68,7 @@ export function createContext(streams: Streams, setExitCode: (code: ExitCode) =>
   return {
     streams,
     env,
-    cwd: process.cwd(),
+    cwd: currentFolder(),
     clock: systemClock,
     paths,
     settings() {
@@ -63,6 +77,12 @@ export function createContext(streams: Streams, setExitCode: (code: ExitCode) =>
     },
     ledger() {
       ledger ??= import('./ledger/ledger.ts').then((module) => module.openLedger(paths.ledger, systemClock));
+      return ledger;
+    },
+    ledgerToRead() {
+      ledger ??= import('./ledger/ledger.ts').then((module) =>
+        module.openLedgerToRead(paths.ledger, systemClock),
+      );
       return ledger;
     },
     async localEngine({ concurrency, memoryBudgetBytes, ...options }) {

@@ -1,6 +1,6 @@
 // The worker process of one picture at a time: the only place that joins decoding, the local provider and encoding.
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, createReadStream } from 'node:fs';
 import { open, writeFile } from 'node:fs/promises';
 import { ItemError, systemCode } from './errors.ts';
 import { canCopy } from './images/copy.ts';
@@ -14,7 +14,15 @@ import { analyse } from './providers/local/analyse.ts';
 import { applyPlan } from './providers/local/apply.ts';
 import { describePlan, type LocalRecipe, makePlan } from './providers/local/plan.ts';
 import { serveTasks } from './workers/child.ts';
-import type { CheckTask, EnhanceTask, HashTask, ImageTasks, OpenTask, PlanTask } from './workers/tasks.ts';
+import type {
+  CheckTask,
+  EnhanceTask,
+  HashTask,
+  ImageTasks,
+  OpenTask,
+  PlanTask,
+  WeighTask,
+} from './workers/tasks.ts';
 
 let held: { readonly bytes: Buffer; readonly facts: ImageFacts } | undefined;
 
@@ -22,6 +30,7 @@ const tasks: ImageTasks = {
   open: openImage,
   plan: planImage,
   enhance: enhanceImage,
+  weigh: weighImage,
   check: checkImage,
   hash: hashFile,
   async close() {
@@ -114,8 +123,20 @@ async function checkImage({ path, maxBytes, limits }: CheckTask['args']): Promis
   return { sha256: sha256(bytes) };
 }
 
-async function hashFile({ path, maxBytes }: HashTask['args']): Promise<HashTask['value']> {
-  return { sha256: sha256((await readWhole(path, maxBytes)).bytes) };
+async function weighImage({ path, maxBytes, limits }: WeighTask['args']): Promise<WeighTask['value']> {
+  const { bytes } = await readWhole(path, maxBytes);
+  const facts = await inspect(bytes, limits, path);
+  return { memoryBytes: estimateMemory(facts, targetFor(facts, 'keep'), 1) + bytes.length };
+}
+
+async function hashFile({ path }: HashTask['args']): Promise<HashTask['value']> {
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of createReadStream(path)) hash.update(chunk);
+  } catch (error) {
+    throw unreadable(error);
+  }
+  return { sha256: hash.digest('hex') };
 }
 
 function holding(): NonNullable<typeof held> {

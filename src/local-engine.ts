@@ -1,4 +1,5 @@
-import type { Engine, EngineResult, OpenImage, PlanReport } from './batch/engine.ts';
+import type { Engine, OpenImage } from './batch/engine.ts';
+import { ItemError } from './errors.ts';
 import type { EncodeOptions } from './images/encode.ts';
 import type { DecodeLimits, TargetFormat } from './images/facts.ts';
 import type { LocalRecipe } from './providers/local/plan.ts';
@@ -26,45 +27,83 @@ export function createLocalEngine(
   const { recipe, limits, maxFileBytes: maxBytes, format: wish, encode } = options;
   const scale = recipe.operation === 'upscale' ? recipe.scale : 1;
 
-  async function openImage(worker: Worker, path: string): Promise<OpenImage> {
-    const opened = await ask(worker, 'open', { path, maxBytes, limits, wish, scale }, openMs);
+  // The picture with its share of the memory: its bytes first, all that decoding takes once that is known.
+  async function openIn(
+    worker: Worker,
+    path: string,
+    size: number,
+  ): Promise<{ image: OpenImage; close: () => Promise<void> }> {
+    let share = await budget.acquire(Math.min(size, maxBytes));
+    const open = () => ask(worker, 'open', { path, maxBytes, limits, wish, scale }, openMs);
+    const opened = await releasingOnFailure(open, () => share.release());
     const deadlineMs = deadlineFor(opened, scale);
-    return {
-      ...opened,
-      plan: () => inBudget<PlanReport>(opened, () => ask(worker, 'plan', { recipe, limits }, deadlineMs)),
-      enhance: (tempPath) =>
-        inBudget<EngineResult>(opened, () =>
-          ask(
-            worker,
-            'enhance',
-            { recipe, limits, tempPath, encode: { ...encode, format: opened.target } },
-            deadlineMs,
-          ),
-        ),
-    };
-  }
 
-  async function inBudget<Result>(opened: Opened, work: () => Promise<Result>): Promise<Result> {
-    const giveBack = await budget.acquire(opened.memoryBytes);
-    try {
-      return await work();
-    } finally {
-      giveBack();
+    // Never waits with a share in hand, or two pictures could wait for one another: it lets go and opens once more.
+    async function need(bytes: number): Promise<void> {
+      if (share.grow(bytes)) return;
+      await ask(worker, 'close', null, openMs);
+      share.release();
+      share = await budget.acquire(bytes);
+      if ((await open()).sha256 !== opened.sha256) {
+        throw new ItemError('changed-while-read', 'changed while it waited for memory', {
+          hint: 'run again',
+        });
+      }
     }
+
+    const image: OpenImage = {
+      ...opened,
+      async check(other) {
+        const { memoryBytes } = await ask(worker, 'weigh', { path: other, maxBytes, limits }, openMs);
+        await need(memoryBytes + opened.size);
+        return ask(worker, 'check', { path: other, maxBytes, limits }, 10 * openMs);
+      },
+      async plan() {
+        await need(opened.memoryBytes);
+        return ask(worker, 'plan', { recipe, limits }, deadlineMs);
+      },
+      async enhance(tempPath) {
+        await need(opened.memoryBytes);
+        const to = { ...encode, format: opened.target };
+        return ask(worker, 'enhance', { recipe, limits, tempPath, encode: to }, deadlineMs);
+      },
+    };
+    return { image, close: () => releaseWorker(worker).finally(() => share.release()) };
   }
 
   return {
     withImage: (source, job, begin) =>
       pool.use(async (worker) => {
         if (!(await begin())) return undefined;
-        const result = await job(await openImage(worker, source.path));
-        if (worker.alive()) await ask(worker, 'close', null, openMs);
-        return result;
+        const { image, close } = await openIn(worker, source.path, source.size);
+        try {
+          return await job(image);
+        } finally {
+          await close();
+        }
       }),
-    hash: (path) =>
-      pool.use(async (worker) => (await ask(worker, 'hash', { path, maxBytes }, openMs)).sha256),
-    check: (path) => pool.use((worker) => ask(worker, 'check', { path, maxBytes, limits }, 10 * openMs)),
+    hash: (path) => pool.use(async (worker) => (await ask(worker, 'hash', { path }, 10 * openMs)).sha256),
   };
+}
+
+async function releasingOnFailure<Value>(work: () => Promise<Value>, release: () => void): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+// A worker that cannot even let go of its picture is replaced; what it made before stands.
+async function releaseWorker(worker: Worker): Promise<void> {
+  if (!worker.alive()) return;
+  try {
+    await ask(worker, 'close', null, openMs);
+  } catch (error) {
+    if (!(error instanceof ItemError)) throw error;
+    worker.kill();
+  }
 }
 
 // A generous bound that only a hostile or endless decode passes: 2 minutes and 20 seconds a megapixel of result.

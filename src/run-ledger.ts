@@ -4,17 +4,21 @@ import type { Run } from './ledger/runs.ts';
 import { collisionKey } from './outputs/name.ts';
 
 /** The ledger as one run sees it. */
-export function bindRun(ledger: Ledger, run: Run): RunLedger {
+export function bindRun(ledger: Ledger, run: Run, inPlace: boolean): RunLedger {
+  // In place, files that differ in case alone are what they are already.
+  const keyOf = inPlace ? (path: string) => path : collisionKey;
   return {
     runId: run.id,
     token: run.id,
-    isLiveToken: (token) => ledger.run(token)?.live ?? false,
+    tokenState: (token) => ledger.tokenState(token),
     finishedBySource: (...by) => ledger.finishedBySource(...by),
     outputAt: (path) => ledger.outputAt(path),
     seen: (key, sourcePath) => ledger.seen(key, sourcePath),
     claim: (outputPath, sourcePath) =>
-      ledger.claim(run, { outputPath, sourcePath, collisionKey: collisionKey(outputPath) }),
+      ledger.claim(run, { outputPath, sourcePath, collisionKey: keyOf(outputPath) }),
     release: (outputPath) => ledger.release(run, outputPath),
+    intend: (output) => ledger.intend(run, output),
+    restamp: (outputPath, stamps) => ledger.restamp(outputPath, stamps),
     done: (output, item) => ledger.done(run, output, item),
     record: (item) => ledger.recordItem(run, item),
     heartbeat: () => ledger.heartbeat(run),
@@ -26,12 +30,14 @@ export function bindDryRun(ledger: Ledger): RunLedger {
   return {
     runId: 'dry-run',
     token: 'dry-run',
-    isLiveToken: () => true,
+    tokenState: () => 'live',
     finishedBySource: (...by) => ledger.finishedBySource(...by),
     outputAt: (path) => ledger.outputAt(path),
     seen: (key, sourcePath) => ledger.seen(key, sourcePath),
     claim: async (outputPath) => ({ kind: 'mine', standing: ledger.outputAt(outputPath) }),
     release: async () => {},
+    intend: async () => {},
+    restamp: async () => {},
     done: async () => {},
     record: async () => {},
     heartbeat: async () => {},

@@ -16,12 +16,15 @@ export interface Engine {
   ): Promise<Result | undefined>;
   /** The SHA-256 of a file's bytes. */
   hash(path: string): Promise<string>;
-  /** The SHA-256 of a picture file, if the whole of it decodes; otherwise throws ItemError `damaged` or why not. */
-  check(path: string): Promise<{ readonly sha256: string }>;
 }
 
 /** A picture that was read and understood, but not yet decoded. */
 export interface OpenImage extends SourceRecord {
+  /**
+   * The SHA-256 of another picture file, if the whole of it decodes; otherwise throws ItemError `damaged` or why not.
+   * Needs no further place.
+   */
+  check(path: string): Promise<{ readonly sha256: string }>;
   plan(): Promise<PlanReport>;
   /** Writes the result to `tempPath`, which must not exist yet. */
   enhance(tempPath: string): Promise<EngineResult>;

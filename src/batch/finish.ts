@@ -4,7 +4,7 @@ import { commit, discard, type Written } from '../outputs/write.ts';
 import type { BatchEvent } from '../report/events.ts';
 import type { Source } from '../sources/source.ts';
 import type { EngineResult, OpenImage } from './engine.ts';
-import type { RunLedger } from './ledger.ts';
+import type { FinishedOutput, RunLedger } from './ledger.ts';
 import type { BatchOptions } from './options.ts';
 import { shownPlace } from './place.ts';
 import { identify, isSame } from './recheck.ts';
@@ -25,7 +25,10 @@ export interface FinishParts {
   readonly nowMs: () => number;
 }
 
-/** Gives a result its final name, records it and tells it. On failure nothing is left behind but what stood before. */
+/**
+ * Gives a result its final name, records it and tells it. What the output will be is in the ledger before it gets its
+ * name, so that a crash between the two is known for what it is. On failure nothing is left but what stood before.
+ */
 export async function finish(
   source: Source,
   made: Made,
@@ -34,30 +37,13 @@ export async function finish(
 ): Promise<void> {
   const { options, ledger } = parts;
   const { place, tempPath, image, result } = made;
-  let ms: number;
   let written: Written;
+  let elapsedMs: number;
   try {
-    written =
-      options.outputFolder === undefined
-        ? await replaceOriginal(source, made, options, ledger.token)
-        : await settle(made);
-    ms = Math.round(parts.nowMs() - startedMs);
-    const elapsedMs = ms;
-    const { sha256, size, mtimeNs, inode } = image;
-    await ledger.done(
-      {
-        outputPath: place,
-        sourcePath: source.path,
-        recipeKey: options.recipeKey,
-        outputFolder: options.outputFolder ?? '',
-        jobKey: options.jobKey(sha256),
-        state: result.state,
-        source: { sha256, size, mtimeNs, inode },
-        output: { sha256: result.sha256, size: written.size, mtimeNs: written.mtimeNs, inode: written.inode },
-        plan: result.steps,
-      },
-      { source: source.path, output: place, state: result.state, elapsedMs },
-    );
+    written = await nameResult(source, made, parts);
+    elapsedMs = Math.round(parts.nowMs() - startedMs);
+    const item = { source: source.path, output: place, state: result.state, elapsedMs };
+    await ledger.done(describe(source, made, written, options), item);
   } catch (error) {
     await discard(tempPath);
     await ledger.release(place);
@@ -75,38 +61,63 @@ export async function finish(
     plan: result.steps,
     planText: result.text,
     warnings: result.warnings,
-    ms,
+    ms: elapsedMs,
   });
 }
 
-function settle({ tempPath, place, replace, image }: Made): Promise<Written> {
-  return commit(tempPath, place, { atimeNs: image.atimeNs, mtimeNs: image.mtimeNs, replace });
+async function nameResult(source: Source, made: Made, { options, ledger }: FinishParts): Promise<Written> {
+  const { tempPath, place, image, result, replace } = made;
+  const { atimeNs, mtimeNs } = image;
+  const inPlace = options.outputFolder === undefined;
+  if (inPlace && result.sha256 === image.sha256) {
+    await discard(tempPath);
+    return image;
+  }
+  return commit(tempPath, place, {
+    atimeNs,
+    mtimeNs,
+    replace,
+    ...(inPlace ? { mode: image.mode, ownerOf: place } : {}),
+    async onSealed(sealed) {
+      if (inPlace) await guardOriginal(source, made, options, ledger.token);
+      await ledger.intend(describe(source, made, sealed, options));
+    },
+  });
 }
 
 // In place: the original is copied first if asked, and never replaced when somebody wrote to it meanwhile.
-async function replaceOriginal(
+async function guardOriginal(
   source: Source,
   made: Made,
   options: BatchOptions,
   token: string,
-): Promise<Written> {
-  const { tempPath, place, image, result } = made;
+): Promise<void> {
+  await refuseChanged(made);
+  if (options.backupFolder === undefined) return;
+  await backUp(source.path, options.backupFolder, source.relative, token);
+  await refuseChanged(made);
+}
+
+async function refuseChanged({ place, image }: Made): Promise<void> {
   const now = await identify(place);
-  if (now === undefined || !isSame(now, image)) {
-    throw new ItemError('changed-while-read', 'changed while it was worked on, so it was not replaced', {
-      hint: 'run again when nobody writes to it',
-    });
-  }
-  if (result.sha256 === image.sha256) {
-    await discard(tempPath);
-    return now;
-  }
-  if (options.backupFolder !== undefined)
-    await backUp(source.path, options.backupFolder, source.relative, token);
-  return commit(tempPath, place, {
-    atimeNs: image.atimeNs,
-    mtimeNs: image.mtimeNs,
-    mode: image.mode,
-    replace: true,
+  if (now !== undefined && isSame(now, image)) return;
+  throw new ItemError('changed-while-read', 'changed while it was worked on, so it was not replaced', {
+    hint: 'run again when nobody writes to it',
   });
+}
+
+function describe(source: Source, made: Made, written: Written, options: BatchOptions): FinishedOutput {
+  const { image, result, place } = made;
+  const { sha256, size, mtimeNs, inode } = image;
+  return {
+    outputPath: place,
+    sourcePath: source.path,
+    recipeKey: options.recipeKey,
+    outputFolder: options.outputFolder ?? '',
+    jobKey: options.jobKey(sha256),
+    state: result.state,
+    source: { sha256, size, mtimeNs, inode },
+    output: { sha256: result.sha256, size: written.size, mtimeNs: written.mtimeNs, inode: written.inode },
+    plan: result.steps,
+  };
 }

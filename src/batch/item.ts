@@ -6,6 +6,7 @@ import type { BatchEvent } from '../report/events.ts';
 import type { Source } from '../sources/source.ts';
 import type { Engine, OpenImage } from './engine.ts';
 import { finish, type Made } from './finish.ts';
+import type { Gate } from './gate.ts';
 import type { RunLedger } from './ledger.ts';
 import type { BatchOptions } from './options.ts';
 import { choosePlace, collision, judgePlace, nextFreePlace, shownPlace } from './place.ts';
@@ -20,47 +21,60 @@ export interface ItemParts {
   readonly options: BatchOptions;
   readonly emit: (event: BatchEvent) => Promise<void>;
   readonly nowMs: () => number;
-  /** Asks whether one more picture may begin; counts it if so. */
-  readonly admit: () => boolean;
+  readonly gate: Gate;
 }
 
 /** How an item ended: told by an event, not begun, or held by another process just now. */
-export type Ending = 'told' | 'left' | 'elsewhere';
+export type Ending = 'made' | 'told' | 'left' | Elsewhere;
+
+export interface Elsewhere {
+  /** The output that the other process is making. */
+  readonly place: string;
+  readonly pid: number;
+}
 
 /** Takes one source through: open, place, claim, enhance, commit, record. Throws ItemError for what is wrong with it. */
 export async function workOn(source: Source, parts: ItemParts): Promise<Ending> {
   const startedMs = parts.nowMs();
-  const step = await parts.engine.withImage(
-    source,
-    (image) => makeIn(source, image, parts),
-    () => begin(source, parts),
-  );
-  if (typeof step === 'string') return step;
-  if (step === undefined) return 'left';
-  await finish(source, step, parts, startedMs);
-  return 'told';
-}
-
-// Called when a place in the pool is free, before the file is opened.
-async function begin(source: Source, parts: ItemParts): Promise<boolean> {
-  if (parts.stops.drain.aborted || !parts.admit()) return false;
-  await parts.emit({ type: 'start', source: source.shown });
-  return true;
+  let entered = false;
+  let made = false;
+  const begin = async () => {
+    entered = !parts.stops.drain.aborted && (await parts.gate.enter());
+    if (!entered) {
+      if (!parts.stops.drain.aborted) parts.stops.stop('limit');
+      return false;
+    }
+    await parts.emit({ type: 'start', source: source.shown });
+    return true;
+  };
+  try {
+    const step = await parts.engine.withImage(source, (image) => makeIn(source, image, parts), begin);
+    if (step === undefined) return 'left';
+    if (typeof step === 'string' || 'pid' in step) {
+      made = step === 'made';
+      return step;
+    }
+    await finish(source, step, parts, startedMs);
+    made = true;
+    return 'made';
+  } finally {
+    if (entered) parts.gate.leave(made);
+  }
 }
 
 async function makeIn(source: Source, image: OpenImage, parts: ItemParts): Promise<Made | Ending> {
-  const { ledger, engine, options } = parts;
+  const { ledger, options } = parts;
   let place = await choosePlace(source, image, ledger, options);
   if (options.dryRun) return plan(source, image, place, parts);
   for (;;) {
     const claim = await ledger.claim(place, source.path);
-    if (claim.kind === 'other') return 'elsewhere';
+    if (claim.kind === 'other') return { place, pid: claim.pid };
     if (claim.kind === 'collision') throw collision(place, claim.with);
     let kept = false;
     try {
-      const verdict = await judgePlace(place, source, image, ledger, engine, options);
-      if (verdict.kind === 'done' || verdict.kind === 'skip') {
-        await tellSkipped(source, place, verdict.kind === 'done' ? 'done' : verdict.reason, parts);
+      const verdict = await judgePlace(place, source, image, ledger, options);
+      if (verdict.kind === 'skip') {
+        await tellSkipped(source, place, verdict.reason, parts);
         return 'told';
       }
       if (verdict.kind === 'write') {
@@ -100,10 +114,10 @@ async function enhanceBeside(
 
 // A dry run measures and judges, and writes nothing.
 async function plan(source: Source, image: OpenImage, place: string, parts: ItemParts): Promise<Ending> {
-  const { ledger, engine, options } = parts;
-  const verdict = await judgePlace(place, source, image, ledger, engine, options);
-  if (verdict.kind === 'done' || verdict.kind === 'skip') {
-    await tellSkipped(source, place, verdict.kind === 'done' ? 'done' : verdict.reason, parts);
+  const { ledger, options } = parts;
+  const verdict = await judgePlace(place, source, image, ledger, options);
+  if (verdict.kind === 'skip') {
+    await tellSkipped(source, place, verdict.reason, parts);
     return 'told';
   }
   const output = verdict.kind === 'rename' ? await nextFreePlace(place, source, ledger) : place;
@@ -118,7 +132,7 @@ async function plan(source: Source, image: OpenImage, place: string, parts: Item
     plan: report.steps,
     planText: report.text,
   });
-  return 'told';
+  return 'made';
 }
 
 const skippedWords = {

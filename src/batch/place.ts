@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { ItemError } from '../errors.ts';
 import { collisionKey, outputPlace, renamed } from '../outputs/name.ts';
 import type { Source } from '../sources/source.ts';
-import type { Engine, OpenImage } from './engine.ts';
-import type { FinishedOutput, RunLedger } from './ledger.ts';
+import type { OpenImage } from './engine.ts';
+import type { FinishedOutput, Restamp, RunLedger } from './ledger.ts';
 import type { BatchOptions } from './options.ts';
-import { type FileIdentity, identify, isOutput, isSame } from './recheck.ts';
+import { type FileIdentity, identify, isOutput, type Standing } from './recheck.ts';
 
 const mostRenames = 10_000;
 
@@ -16,7 +16,7 @@ export async function choosePlace(
   ledger: RunLedger,
   options: BatchOptions,
 ): Promise<string> {
-  if (options.outputFolder === undefined) return source.path;
+  if (options.outputFolder === undefined) return ownPlace(source);
   const place = outputPlace(source.relative, {
     folder: options.outputFolder,
     template: options.template,
@@ -29,6 +29,14 @@ export async function choosePlace(
   if (first === undefined || first === source.path) return place;
   if (options.onExists === 'rename') return nextFreePlace(place, source, ledger);
   throw collision(place, first);
+}
+
+// In place a link would be replaced by a file, and the file it leads to left as it is.
+async function ownPlace(source: Source): Promise<string> {
+  if (!(await identify(source.path))?.isLink) return source.path;
+  throw new ItemError('refused', 'is a link, and only files themselves are replaced', {
+    hint: 'name the file that it leads to',
+  });
 }
 
 /** Two sources of one run lead to the same output. */
@@ -51,35 +59,77 @@ export async function nextFreePlace(place: string, source: Source, ledger: RunLe
 /** What to do about an output place: write it, replace what is there, or leave the source alone. */
 export type Verdict =
   | { readonly kind: 'write'; readonly replace: boolean }
-  | { readonly kind: 'done'; readonly row: FinishedOutput }
   | { readonly kind: 'rename' }
-  | { readonly kind: 'skip'; readonly reason: 'output-exists' | 'output-changed' };
+  | { readonly kind: 'skip'; readonly reason: 'done' | 'output-exists' | 'output-changed' };
 
 /**
- * Decides by what lies at `place` now. What imgsys wrote there from an older state of the same source is replaced; a
- * damaged output is made again; everything else follows `--on-exists`.
+ * Decides by what lies at `place` now. What imgsys wrote there and nobody changed is done, or replaced when the source is
+ * a newer one; a cut-off output is made again; everything else follows `--on-exists`.
  */
 export async function judgePlace(
   place: string,
   source: Source,
   image: OpenImage,
   ledger: RunLedger,
-  engine: Engine,
   options: BatchOptions,
 ): Promise<Verdict> {
-  const inPlace = options.outputFolder === undefined;
-  const there = await identify(place);
-  if (inPlace) return { kind: 'write', replace: true };
-  if (there === undefined) return { kind: 'write', replace: false };
-  await refuseOriginal(there, source);
   const row = ledger.outputAt(place);
-  const ours = row?.recipeKey === options.recipeKey;
-  if (row !== undefined && ours && isOutput(row, there)) {
-    if (row.source.sha256 === image.sha256 && !options.force) return { kind: 'done', row };
-    if (row.sourcePath === source.path) return { kind: 'write', replace: true };
+  const known = row?.recipeKey === options.recipeKey && row.output !== undefined ? row : undefined;
+  if (options.outputFolder === undefined) return judgeOriginal(known, image, ledger, options);
+  const there = await identify(place);
+  if (there === undefined) return { kind: 'write', replace: false };
+  refuseOriginal(there, source);
+  const state = known === undefined ? 'foreign' : await compare(known, there, image);
+  if (known !== undefined && state === 'ours') {
+    if (known.source.sha256 === image.sha256 && !options.force) {
+      await ledger.restamp(place, { ...stampsOf(known, image, there), sourcePath: source.path });
+      return { kind: 'skip', reason: 'done' };
+    }
+    if (known.sourcePath === source.path) return { kind: 'write', replace: true };
   }
-  if (row !== undefined && ours && !(await isWhole(place, engine))) return { kind: 'write', replace: true };
-  return byWish(place, row !== undefined && !isOutput(row, there), options);
+  if (state === 'cut off') return { kind: 'write', replace: true };
+  return byWish(place, row !== undefined && state !== 'ours', options);
+}
+
+// In place the source is the output of an earlier run as soon as its bytes are, whatever its times say.
+async function judgeOriginal(
+  known: FinishedOutput | undefined,
+  image: OpenImage,
+  ledger: RunLedger,
+  options: BatchOptions,
+): Promise<Verdict> {
+  if (known?.output?.sha256 !== image.sha256 || options.force) return { kind: 'write', replace: true };
+  const { sha256, size, mtimeNs, inode } = image;
+  await ledger.restamp(known.outputPath, { output: { sha256, size, mtimeNs, inode } });
+  return { kind: 'skip', reason: 'done' };
+}
+
+// What stands at the place of an output that the ledger knows: that output (perhaps copied or touched), what is left of
+// it after a crash, or a file of somebody else's.
+async function compare(
+  known: FinishedOutput,
+  there: FileIdentity,
+  image: OpenImage,
+): Promise<'ours' | 'cut off' | 'foreign'> {
+  if (isOutput(known, there)) return 'ours';
+  try {
+    const { sha256 } = await image.check(known.outputPath);
+    return sha256 === known.output?.sha256 ? 'ours' : 'foreign';
+  } catch (error) {
+    if (!(error instanceof ItemError)) throw error;
+    const shorter = there.size < (known.output?.size ?? 0);
+    const broken = error.reason === 'damaged' || error.reason === 'empty';
+    return broken && shorter ? 'cut off' : 'foreign';
+  }
+}
+
+function stampsOf(known: FinishedOutput, image: OpenImage, there: FileIdentity): Restamp {
+  const { sha256, size, mtimeNs, inode } = image;
+  const output = { size: there.size, mtimeNs: there.mtimeNs, inode: there.inode };
+  return {
+    source: { sha256, size, mtimeNs, inode },
+    output: { ...output, sha256: known.output?.sha256 ?? '' },
+  };
 }
 
 function byWish(place: string, changed: boolean, options: BatchOptions): Verdict {
@@ -94,22 +144,11 @@ function byWish(place: string, changed: boolean, options: BatchOptions): Verdict
 }
 
 // A link or a folder given twice can make the output the very file it is made from.
-async function refuseOriginal(there: FileIdentity, source: Source): Promise<void> {
-  if (!isSame(there, source)) return;
+function refuseOriginal(there: Standing, source: Source): void {
+  if (there.inode !== source.inode || there.device !== source.device) return;
   throw new ItemError('collision', 'its output would replace the original', {
     hint: 'choose another output folder, or ask for it with --in-place',
   });
-}
-
-async function isWhole(place: string, engine: Engine): Promise<boolean> {
-  try {
-    await engine.check(place);
-    return true;
-  } catch (error) {
-    if (error instanceof ItemError && ['damaged', 'empty', 'not-an-image'].includes(error.reason))
-      return false;
-    throw error;
-  }
 }
 
 /** The path as the user would write it: below the output folder as given. */

@@ -11,6 +11,11 @@ export interface FileIdentity {
   readonly inode: bigint;
 }
 
+export interface Standing extends FileIdentity {
+  readonly device: bigint;
+  readonly isLink: boolean;
+}
+
 /**
  * The output of an earlier run that makes work on `source` needless: same source, same recipe, output still there and
  * whole. Trusts size, mtime and inode; `--checksum` reads both files again.
@@ -29,15 +34,10 @@ export async function findFinished(
   if (row === undefined || row.recipeKey !== options.recipeKey) return undefined;
   if (options.outputFolder === undefined) {
     if (!isOutput(row, source)) return undefined;
-  } else if (!isSource(row, source) || !isOutput(row, await identify(row.outputPath))) {
+  } else if (!isSame(row.source, source) || !isOutput(row, await identify(row.outputPath))) {
     return undefined;
   }
   return !options.checksum || (await sameBytes(row, source, engine)) ? row : undefined;
-}
-
-/** Whether the file is the source that `row` was made from. */
-export function isSource(row: FinishedOutput, file: FileIdentity): boolean {
-  return isSame(row.source, file);
 }
 
 /** Whether the file is the output that `row` speaks of, untouched since. */
@@ -51,10 +51,11 @@ export function isSame(one: FileIdentity, other: FileIdentity): boolean {
 }
 
 /** Size, mtime and inode of a regular file or a link as it lies there; undefined where nothing is. */
-export async function identify(path: string): Promise<FileIdentity | undefined> {
+export async function identify(path: string): Promise<Standing | undefined> {
   try {
     const stat = await lstat(path, { bigint: true });
-    return { size: Number(stat.size), mtimeNs: stat.mtimeNs, inode: stat.ino };
+    const { size, mtimeNs, ino: inode, dev: device } = stat;
+    return { size: Number(size), mtimeNs, inode, device, isLink: stat.isSymbolicLink() };
   } catch (error) {
     if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return undefined;
     throw error;

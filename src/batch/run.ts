@@ -1,17 +1,20 @@
 import type { Clock } from '../clock.ts';
-import { ItemError, systemCode } from '../errors.ts';
+import { CommandError, exitCodes, ItemError, systemCode } from '../errors.ts';
 import { collisionKey } from '../outputs/name.ts';
 import type { BatchEvent, Reporter, SummaryEvent } from '../report/events.ts';
 import type { Found, Source } from '../sources/source.ts';
 import { forEachConcurrently } from './concurrently.ts';
+import { waitForOthers } from './elsewhere.ts';
 import type { Engine } from './engine.ts';
-import { asItemError, type ItemParts, tellSkipped, workOn } from './item.ts';
+import { createGate } from './gate.ts';
+import { asItemError, type Elsewhere, type ItemParts, tellSkipped, workOn } from './item.ts';
 import type { RunLedger } from './ledger.ts';
 import type { BatchOptions } from './options.ts';
 import { findFinished } from './recheck.ts';
 import type { Stops } from './stops.ts';
 import { createSweeper } from './sweeper.ts';
 import { count, startTally, summarise } from './tally.ts';
+import { untilStopped } from './until-stopped.ts';
 import { isHarmless } from './verdict.ts';
 
 export interface BatchParts {
@@ -24,7 +27,6 @@ export interface BatchParts {
 
 // Sources looked at ahead of the pictures in work, so that finished ones are passed over quickly.
 const lookAhead = 32;
-const elsewhereMs = 250;
 
 /** Runs a whole batch: every source found ends as one event; the summary is told and returned. */
 export async function runBatch(
@@ -35,7 +37,7 @@ export async function runBatch(
   const { engine, ledger, reporter, clock, stops } = parts;
   const startedMs = clock.monotonicMs();
   const tally = startTally();
-  const elsewhere: Source[] = [];
+  const elsewhere = new Map<Source, Elsewhere>();
   const timeUp =
     options.maxDurationMs === undefined ? undefined : stopAfter(options.maxDurationMs, clock, stops);
 
@@ -44,14 +46,22 @@ export async function runBatch(
     try {
       await reporter.event(event);
     } catch (error) {
-      // The reader of the results went away (`| head`): begin nothing new, finish what is in work.
-      if (!isClosed(error)) throw error;
-      stops.stop('output-closed');
+      refuseResults(error, stops);
     }
   }
 
   async function fail(shown: string, path: string, error: ItemError): Promise<void> {
     const { reason, message, hint } = error;
+    if (reason === 'disk-full') {
+      // Not the picture's failure: it waits for room.
+      tally.left += 1;
+      await emit({
+        type: 'warning',
+        message: `${shown}: ${message}`,
+        ...(hint === undefined ? {} : { hint }),
+      });
+      return stops.stop('disk-full');
+    }
     await ledger.record({
       source: path,
       output: undefined,
@@ -62,11 +72,14 @@ export async function runBatch(
       elapsedMs: 0,
     });
     await emit({ type: 'failed', source: shown, reason, message, ...(hint === undefined ? {} : { hint }) });
-    if (reason === 'disk-full') stops.stop('disk-full');
     if (options.maxErrors !== undefined && tally.counts.failed >= options.maxErrors) stops.stop('max-errors');
   }
 
-  let admitted = 0;
+  async function skip(shown: string, path: string, { reason, message }: ItemError): Promise<void> {
+    await ledger.record({ source: path, output: undefined, state: 'skipped', reason, message, elapsedMs: 0 });
+    await emit({ type: 'skipped', source: shown, reason, message });
+  }
+
   const itemParts: ItemParts = {
     engine,
     ledger,
@@ -75,14 +88,7 @@ export async function runBatch(
     options,
     emit,
     nowMs: () => clock.monotonicMs(),
-    admit() {
-      if (options.limit !== undefined && admitted >= options.limit) {
-        stops.stop('limit');
-        return false;
-      }
-      admitted += 1;
-      return true;
-    },
+    gate: createGate(options.limit),
   };
 
   async function take(source: Source): Promise<void> {
@@ -90,23 +96,18 @@ export async function runBatch(
       const row = await findFinished(source, ledger, engine, options);
       if (row !== undefined) {
         ledger.seen(collisionKey(row.outputPath), source.path);
-        await tellSkipped(source, row.outputPath, 'done', itemParts);
-        return;
+        return await tellSkipped(source, row.outputPath, 'done', itemParts);
       }
       const ending = await workOn(source, itemParts);
       if (ending === 'left') tally.left += 1;
-      if (ending === 'elsewhere') elsewhere.push(source);
+      if (typeof ending === 'object') elsewhere.set(source, ending);
     } catch (error) {
+      // What is wrong with the ledger or the command is not the picture's fault.
+      if (error instanceof CommandError) throw error;
       const problem = asItemError(error);
       if (stops.killed()) tally.left += 1;
-      else if (isHarmless(problem, source)) {
-        await emit({
-          type: 'skipped',
-          source: source.shown,
-          reason: problem.reason,
-          message: problem.message,
-        });
-      } else await fail(source.shown, source.path, problem);
+      else if (isHarmless(problem, source)) await skip(source.shown, source.path, problem);
+      else await fail(source.shown, source.path, problem);
     }
   }
 
@@ -121,14 +122,12 @@ export async function runBatch(
         message: 'is listed more than once',
       });
     }
-    if (!item.failed)
-      return emit({ type: 'skipped', source: item.shown, reason: item.reason, message: item.message });
     const problem = new ItemError(
       item.reason,
       item.message,
       item.hint === undefined ? {} : { hint: item.hint },
     );
-    return fail(item.shown, item.shown, problem);
+    return item.failed ? fail(item.shown, item.shown, problem) : skip(item.shown, item.shown, problem);
   }
 
   await emit({
@@ -143,39 +142,39 @@ export async function runBatch(
   });
   try {
     await forEachConcurrently(untilStopped(found, stops.drain), lookAhead + options.concurrency, handle);
-    while (elsewhere.length > 0 && !stops.drain.aborted) {
-      await clock.sleep(elsewhereMs);
-      for (const source of elsewhere.splice(0)) await take(source);
-    }
-    tally.left += elsewhere.length;
-    if (stops.error() !== undefined) throw stops.error();
+    await waitForOthers(elsewhere, take, { ledger, clock, stops, emit });
   } finally {
     timeUp?.abort();
   }
+  tally.left += elsewhere.size;
+  if (stops.error() !== undefined) throw stops.error();
   const summary = summarise(tally, {
     run: ledger.runId,
     output: options.outputShown,
     seconds: (clock.monotonicMs() - startedMs) / 1000,
-    stoppedBy: stops.reason(),
+    stops: stops.reasons(),
     onExists: options.onExists,
   });
   await emit(summary);
+  if (stops.error() !== undefined) throw stops.error();
   return summary;
 }
 
-function isClosed(error: unknown): boolean {
-  return ['EPIPE', 'ERR_STREAM_DESTROYED'].includes(systemCode(error) ?? '');
-}
-
-// Ends the input when the run drains; the generator is closed, so that no folder stays open.
-async function* untilStopped<Item>(items: AsyncIterable<Item>, drain: AbortSignal): AsyncGenerator<Item> {
-  try {
-    for await (const item of items) {
-      if (drain.aborted) return;
-      yield item;
-    }
-  } catch (error) {
-    if (!drain.aborted || error !== drain.reason) throw error;
+// The reader of the results went away (`| head`), or the disk they go to is full: begin nothing new, finish what is in
+// work.
+function refuseResults(error: unknown, stops: Stops): void {
+  const code = systemCode(error);
+  if (code === undefined) throw error;
+  if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED') {
+    if (stops.error() === undefined) stops.stop('output-closed');
+  } else {
+    stops.fail(
+      new CommandError(`the results cannot be written to standard output (${code})`, {
+        exitCode: exitCodes.temporary,
+        hint: 'what was finished stands in the output folder; run the same command again to go on',
+        cause: error,
+      }),
+    );
   }
 }
 

@@ -1,9 +1,10 @@
 import type { StopReason } from '../report/events.ts';
 
-/** Whether the run should begin nothing new (`drain`), and why; the first reason stays. */
+/** Whether the run should begin nothing new (`drain`), and why. */
 export interface Stops {
   readonly drain: AbortSignal;
-  reason(): StopReason | undefined;
+  /** In the order they came up; the first one ended the run. */
+  reasons(): readonly StopReason[];
   stop(reason: StopReason): void;
   /** Stop now: what is in work is given up, not failed. */
   kill(): void;
@@ -15,18 +16,19 @@ export interface Stops {
 
 export function createStops(): Stops {
   const controller = new AbortController();
+  const reasons = new Set<StopReason>();
   let killed = false;
   let failure: unknown;
-  let first: StopReason | undefined;
   return {
     drain: controller.signal,
-    reason: () => first,
+    reasons: () => [...reasons],
     stop(reason) {
-      first ??= reason;
+      reasons.add(reason);
       controller.abort();
     },
     kill() {
       killed = true;
+      controller.abort();
     },
     killed: () => killed,
     fail(error) {

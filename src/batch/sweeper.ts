@@ -9,14 +9,14 @@ export interface Sweeper {
 // Folders remembered at most: beyond, a folder may be swept again, which costs one listing.
 const mostFolders = 10_000;
 
-export function createSweeper(ledger: Pick<RunLedger, 'isLiveToken'>): Sweeper {
+export function createSweeper(ledger: Pick<RunLedger, 'tokenState'>): Sweeper {
   const swept = new Map<string, Promise<unknown>>();
   return {
     async sweep(folder) {
       const known = swept.get(folder);
       if (known !== undefined) return void (await known);
       if (swept.size >= mostFolders) swept.clear();
-      const sweeping = sweepLeftovers(folder, (token: string) => ledger.isLiveToken(token));
+      const sweeping = sweepLeftovers(folder, (token) => ledger.tokenState(token));
       swept.set(folder, sweeping);
       await sweeping;
     },

@@ -44,17 +44,19 @@ const stopCodes: Readonly<Record<StopReason, ExitCode>> = {
 };
 
 /** Every exit code that holds for a run that ended like this. */
-export function heldCodes(tally: Tally, stoppedBy: StopReason | undefined, onExists: OnExists): ExitCode[] {
+export function heldCodes(tally: Tally, stops: readonly StopReason[], onExists: OnExists): ExitCode[] {
   const { counts, failedBy } = tally;
-  const codes: ExitCode[] = [];
-  if (stoppedBy !== undefined) codes.push(stopCodes[stoppedBy]);
+  const codes: ExitCode[] = stops.map((reason) => stopCodes[reason]);
+  const missing = failedBy['not-found'] ?? 0;
   if (counts.failed > 0) codes.push(exitCodes.someFailed);
+  if (tally.left > 0 && stops.length === 0) codes.push(exitCodes.temporary);
   if (onExists === 'fail' && (failedBy['output-exists'] ?? 0) + (failedBy.collision ?? 0) > 0) {
     codes.push(exitCodes.outputExists);
   }
   const found =
     counts.enhanced + counts.unchanged + counts.planned + counts.failed + tally.left + pictures(tally);
-  if (found === 0 && stoppedBy === undefined) codes.push(exitCodes.noInput);
+  // Nothing but names that stand for nothing is no input, not a failed run.
+  if (found === missing && stops.length === 0) return [exitCodes.noInput];
   return [...new Set(codes)].filter((code) => code !== exitCodes.done);
 }
 
@@ -65,11 +67,11 @@ export function summarise(
     run: string;
     output: string;
     seconds: number;
-    stoppedBy: StopReason | undefined;
+    stops: readonly StopReason[];
     onExists: OnExists;
   },
 ): SummaryEvent {
-  const held = heldCodes(tally, facts.stoppedBy, facts.onExists);
+  const held = heldCodes(tally, facts.stops, facts.onExists);
   return {
     type: 'summary',
     run: facts.run,
@@ -79,7 +81,7 @@ export function summarise(
     failedBy: tally.failedBy,
     output: facts.output,
     seconds: Math.round(facts.seconds * 1000) / 1000,
-    stoppedBy: facts.stoppedBy ?? null,
+    stoppedBy: facts.stops[0] ?? null,
     exitCode: foremostExitCode(held),
     exitCodes: held,
   };

@@ -73,7 +73,12 @@ export function enhanceCommand(context: Context): Command {
     .optionsGroup('Results:')
     .addOption(new Option('--format <format>', 'format of the results').choices(formatNames))
     .option('--output-quality <1..100>', 'quality of JPEG, WebP and AVIF results')
-    .addOption(new Option('--metadata <policy>', 'EXIF, IPTC, XMP and times').choices(['keep', 'strip']))
+    .addOption(
+      new Option('--metadata <policy>', 'EXIF, IPTC and XMP; the profile and the file time stay').choices([
+        'keep',
+        'strip',
+      ]),
+    )
     .addOption(new Option('--gps <policy>', 'place of the picture').choices(['keep', 'strip']))
     .option(
       '--name <template>',
@@ -110,7 +115,7 @@ export function enhanceCommand(context: Context): Command {
     .optionsGroup('What is printed:')
     .option('--json', 'JSON Lines on standard output: one event a line, the summary last')
     .option('--print0', 'end each path with NUL instead of a newline')
-    .option('-q, --quiet', 'failures only')
+    .option('-q, --quiet', 'on standard error, failures only')
     .option('-v, --verbose', 'the plan of each picture')
     .addHelpText('after', examples)
     .action((paths: string[], flags: EnhanceFlags) => runEnhance(paths, flags, context));

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { CommandError, exitCodes } from '../errors.ts';
 import type { ItemState } from '../ledger/items.ts';
 import type { RunRow } from '../ledger/runs.ts';
+import { parseWhole } from '../quantities.ts';
 import { writeResult } from '../streams.ts';
 import { counted, printable } from '../text.ts';
 
@@ -45,8 +46,8 @@ export function runsCommand(context: Context): Command {
 }
 
 async function listRuns({ limit, json }: ListFlags, { streams, ledger }: Context): Promise<void> {
-  const count = Number(limit);
-  if (!Number.isInteger(count) || count < 1) {
+  const count = parseWhole(limit, 1);
+  if (count === undefined) {
     throw new CommandError(`--limit ${limit} is not a whole number of at least 1`, {
       exitCode: exitCodes.usage,
     });
@@ -101,7 +102,7 @@ function line(run: RunRow): string {
   const seconds =
     run.endedMs === undefined
       ? ''
-      : ` in ${counted(Math.round((run.endedMs - run.startedMs) / 1000), 'second')}`;
+      : ` in ${counted(Math.max(0, Math.round((run.endedMs - run.startedMs) / 1000)), 'second')}`;
   const where = run.outputFolder === undefined ? 'in place' : printable(run.outputFolder);
   return `${run.id}  ${state}${seconds}  ${told.join(', ') || 'no pictures'}  ${where}`;
 }

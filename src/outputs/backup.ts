@@ -28,6 +28,11 @@ export async function backUp(
     const path = n === 1 ? wanted : renamed(wanted, n);
     const standing = await statOrNothing(path);
     if (standing === undefined && (await copyUnlessTaken(sourcePath, path, token))) return path;
+    if (standing !== undefined && (await isSameFile(sourcePath, path))) {
+      throw new ItemError('collision', 'its backup would be the original itself', {
+        hint: 'choose a folder beside the pictures with --backup-dir',
+      });
+    }
     if (standing?.isFile() && (await holdsTheSame(sourcePath, path))) return path;
   }
   throw new ItemError('write-failed', `there are ${mostBackups} backups of this name`, {
@@ -48,6 +53,11 @@ async function copyUnlessTaken(sourcePath: string, path: string, token: string):
     if (error instanceof ItemError && error.reason === 'output-exists') return false;
     throw asWriteError(error);
   }
+}
+
+async function isSameFile(one: string, other: string): Promise<boolean> {
+  const [first, second] = await Promise.all([one, other].map((path) => stat(path, { bigint: true })));
+  return first?.ino === second?.ino && first?.dev === second?.dev;
 }
 
 async function holdsTheSame(one: string, other: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 // An output is written beside its place under a temporary name and gets its own when it is whole and durable.
-import { type FileHandle, link, open, rename, rm, unlink } from 'node:fs/promises';
+import { type FileHandle, link, open, rename, rm, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { systemCode } from '../errors.ts';
 import { fitName, maxNameBytes } from './fit.ts';
@@ -12,8 +12,12 @@ export interface CommitOptions {
   readonly mtimeNs?: bigint;
   /** Permission bits. */
   readonly mode?: number;
+  /** A file whose owner and group the new one gets, where this user may give files away. */
+  readonly ownerOf?: string;
   /** Whether a file of this name may be replaced; without, a name that is taken is `output-exists`. */
   readonly replace: boolean;
+  /** Called when the file is durable under its temporary name, with what it will be; a rejection gives it up. */
+  readonly onSealed?: (written: Written) => Promise<void>;
 }
 
 export interface Written {
@@ -30,6 +34,7 @@ export interface Written {
 export async function commit(tempPath: string, finalPath: string, options: CommitOptions): Promise<Written> {
   try {
     const written = await seal(tempPath, options);
+    await options.onSealed?.(written);
     if (options.replace) await rename(tempPath, finalPath);
     else await renameUnlessTaken(tempPath, finalPath);
     await syncFolder(dirname(finalPath));
@@ -70,6 +75,7 @@ async function seal(tempPath: string, options: CommitOptions): Promise<Written> 
   // Windows syncs only what is open for writing; elsewhere reading is enough, which a read-only copy allows.
   const file = await open(tempPath, process.platform === 'win32' ? 'r+' : 'r');
   try {
+    await setOwner(file, options.ownerOf);
     await setMode(file, options.mode);
     await setTimes(file, options);
     await file.sync();
@@ -81,6 +87,13 @@ async function seal(tempPath: string, options: CommitOptions): Promise<Written> 
 }
 
 // Only where it differs: file systems without permissions refuse the call.
+// Only the administrator can; without this, a run in place by sudo would take the user's files away.
+async function setOwner(file: FileHandle, ownerOf: string | undefined): Promise<void> {
+  if (ownerOf === undefined || process.getuid?.() !== 0) return;
+  const { uid, gid } = await stat(ownerOf);
+  await file.chown(uid, gid);
+}
+
 async function setMode(file: FileHandle, mode: number | undefined): Promise<void> {
   if (mode === undefined || ((await file.stat()).mode & 0o7777) === (mode & 0o7777)) return;
   await file.chmod(mode & 0o7777);

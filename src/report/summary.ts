@@ -38,6 +38,7 @@ export function summaryLines(event: SummaryEvent): string[] {
     );
   }
   if (event.failed > 0) lines.push(`hint: see why each failed with imgsys runs show ${event.run}`);
+  if (event.skippedBy.refused) lines.push('hint: -v says why pictures were refused');
   if (event.left > 0 || (event.stoppedBy !== null && event.stoppedBy !== 'limit')) {
     lines.push('hint: run the same command again to go on; what is done stays done');
   }

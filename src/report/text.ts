@@ -68,11 +68,15 @@ export function createTextReporter(streams: Streams, clock: Clock, options: Text
 
   async function finished(event: DoneEvent | PlannedEvent): Promise<void> {
     await above(async () => {
-      if (options.verbose) say(streams, `${printable(event.source)}: ${event.planText || 'nothing to mend'}`);
+      if (options.verbose || (event.type === 'planned' && !options.quiet)) {
+        const to = event.type === 'planned' ? ` → ${printable(event.output)}` : '';
+        say(streams, `${printable(event.source)}${to}: ${event.planText || 'nothing to mend'}`);
+      }
       if (event.type === 'done' && !options.quiet) {
         for (const warning of event.warnings)
           warn(streams, `${printable(event.source)}: ${printable(warning.message)}`);
       }
+      if (event.type === 'planned') return;
       const shown = streams.stdout.isTTY ? printable(event.output) : event.output;
       await writeResult(streams, options.print0 ? `${event.output}\0` : `${shown}\n`);
     });

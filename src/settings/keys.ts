@@ -56,7 +56,7 @@ export const settingKeys: { readonly [Name in SettingName]: SettingKey<SettingVa
   },
   'output-quality': whole('quality of JPEG, WebP and AVIF results', 1, 100, 90),
   format: choice('format of the results', formatNames),
-  metadata: choice('what happens to EXIF, IPTC, XMP and times', policies),
+  metadata: choice('what happens to EXIF, IPTC and XMP', policies),
   gps: choice('what happens to the place of the picture', policies),
   'on-exists': choice('when an output exists that is not known as done', onExistsNames),
   'max-pixels': whole('largest picture, in megapixels', 1, 10_000, 100),

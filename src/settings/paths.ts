@@ -17,11 +17,16 @@ export interface Paths {
 
 /**
  * Finds the program's own files by the conventions of `platform`; looks at nothing on disk.
- * `IMGSYS_HOME` puts all of them under one folder. Linux: XDG Base Directory Specification 0.8, by which
- * a relative path in a variable is to be ignored.
+ * `IMGSYS_HOME` puts all of them under one folder; a relative one is taken from the folder `from`, an empty one is none.
+ * Linux: XDG Base Directory Specification 0.8, by which a relative path in a variable of its own is to be ignored.
  */
-export function findPaths(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, home = homedir()): Paths {
-  const folders = findFolders(env, platform, home);
+export function findPaths(
+  env: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform,
+  home = homedir(),
+  from = process.cwd(),
+): Paths {
+  const folders = findFolders(env, platform, home, from);
   const { join } = platform === 'win32' ? win32 : posix;
   return {
     config: join(folders.config, 'config.json'),
@@ -35,14 +40,16 @@ export function findPaths(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, hom
 
 type Folders = Record<'config' | 'data' | 'state' | 'cache', string>;
 
-function findFolders(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, home: string): Folders {
-  const { isAbsolute, join } = platform === 'win32' ? win32 : posix;
+function findFolders(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, home: string, from: string): Folders {
+  const { isAbsolute, join, resolve } = platform === 'win32' ? win32 : posix;
   const given = (name: string) => {
     const folder = env[name];
     return folder !== undefined && isAbsolute(folder) ? folder : undefined;
   };
-  const one = given('IMGSYS_HOME');
-  if (one !== undefined) return { config: one, data: one, state: one, cache: join(one, 'cache') };
+  if (env.IMGSYS_HOME) {
+    const one = resolve(from, env.IMGSYS_HOME);
+    return { config: one, data: one, state: one, cache: join(one, 'cache') };
+  }
   const user = given('HOME') ?? home;
   if (platform === 'darwin') {
     const library = join(user, 'Library');

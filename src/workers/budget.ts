@@ -3,9 +3,14 @@ import { ItemError } from '../errors.ts';
 
 /** Hands out shares of a fixed number of bytes, first come first served. */
 export interface MemoryBudget {
-  readonly totalBytes: number;
-  /** Waits until `bytes` are free; the returned function gives them back. Throws ItemError `needs-memory`. */
-  acquire(bytes: number, signal?: AbortSignal): Promise<() => void>;
+  /** Waits until `bytes` are free. Throws ItemError `needs-memory` for what can never fit. */
+  acquire(bytes: number): Promise<Share>;
+}
+
+export interface Share {
+  /** Makes the share `bytes` large, if that much is free now. Throws ItemError `needs-memory` for what can never fit. */
+  grow(bytes: number): boolean;
+  release(): void;
 }
 
 interface Waiting {
@@ -26,44 +31,42 @@ export function createMemoryBudget(totalBytes: number): MemoryBudget {
     }
   }
 
-  function give(bytes: number): () => void {
-    let given = false;
-    return () => {
-      if (given) return;
-      given = true;
-      free += bytes;
-      admitWaiting();
+  function share(held: number): Share {
+    return {
+      grow(bytes) {
+        refuse(bytes);
+        if (bytes - held > free || (bytes > held && queue.length > 0)) return false;
+        free -= Math.max(0, bytes - held);
+        held = Math.max(held, bytes);
+        return true;
+      },
+      release() {
+        free += held;
+        held = 0;
+        admitWaiting();
+      },
     };
   }
 
-  async function acquire(bytes: number, signal?: AbortSignal): Promise<() => void> {
-    signal?.throwIfAborted();
-    if (bytes > totalBytes) {
-      throw new ItemError(
-        'needs-memory',
-        `needs about ${megabytes(bytes)} of memory, the budget is ${megabytes(totalBytes)}`,
-        { hint: 'raise it with --max-memory, or make the picture smaller first' },
-      );
-    }
-    await new Promise<void>((resolve, reject) => {
-      const waiting: Waiting = { bytes, admit: finish };
-      function finish() {
-        signal?.removeEventListener('abort', leave);
-        resolve();
-      }
-      function leave() {
-        queue.splice(queue.indexOf(waiting), 1);
-        admitWaiting();
-        reject(signal?.reason);
-      }
-      signal?.addEventListener('abort', leave, { once: true });
-      queue.push(waiting);
-      admitWaiting();
-    });
-    return give(bytes);
+  function refuse(bytes: number): void {
+    if (bytes <= totalBytes) return;
+    throw new ItemError(
+      'needs-memory',
+      `needs about ${megabytes(bytes)} of memory, the budget is ${megabytes(totalBytes)}`,
+      { hint: 'raise it with --max-memory, or make the picture smaller first' },
+    );
   }
 
-  return { totalBytes, acquire };
+  return {
+    async acquire(bytes) {
+      refuse(bytes);
+      await new Promise<void>((admit) => {
+        queue.push({ bytes, admit });
+        admitWaiting();
+      });
+      return share(bytes);
+    },
+  };
 }
 
 /**

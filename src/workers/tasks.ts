@@ -68,17 +68,24 @@ export interface Enhanced extends Planned {
   readonly sha256: string;
 }
 
-/** Decodes a whole file; rejects with `damaged` where it is not whole. */
+/** Says what memory a look at the whole of another file takes. */
+export interface WeighTask {
+  readonly task: 'weigh';
+  readonly args: { readonly path: string; readonly maxBytes: number; readonly limits: DecodeLimits };
+  readonly value: { readonly memoryBytes: number };
+}
+
+/** Decodes the whole of another file; rejects with `damaged` where it is not whole. The open picture stays open. */
 export interface CheckTask {
   readonly task: 'check';
   readonly args: { readonly path: string; readonly maxBytes: number; readonly limits: DecodeLimits };
   readonly value: { readonly sha256: string };
 }
 
-/** Reads a file and names its SHA-256. */
+/** Reads a file in passing and names its SHA-256. */
 export interface HashTask {
   readonly task: 'hash';
-  readonly args: { readonly path: string; readonly maxBytes: number };
+  readonly args: { readonly path: string };
   readonly value: { readonly sha256: string };
 }
 
@@ -89,7 +96,7 @@ export interface CloseTask {
   readonly value: null;
 }
 
-type ImageTask = OpenTask | PlanTask | EnhanceTask | CheckTask | HashTask | CloseTask;
+type ImageTask = OpenTask | PlanTask | EnhanceTask | WeighTask | CheckTask | HashTask | CloseTask;
 
 /** Every task by its name. */
 export type ImageTaskByName = { readonly [T in ImageTask as T['task']]: T };

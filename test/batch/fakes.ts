@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
+import pLimit from 'p-limit';
 import type { Engine, OpenImage } from '../../src/batch/engine.ts';
 import type { FinishedOutput, RunLedger } from '../../src/batch/ledger.ts';
 import type { BatchOptions } from '../../src/batch/options.ts';
@@ -22,23 +23,21 @@ export interface FakeEngine extends Engine {
 }
 
 /** Pictures are text files: `bad` cannot be decoded, `flat` needs nothing, all else is written in capitals. */
-export function fakeEngine(): FakeEngine {
+export function fakeEngine(size = 2): FakeEngine {
+  // Real places: who holds one and waits for another waits for ever.
+  const places = pLimit(size);
   const engine: FakeEngine = {
     opened: [],
     enhanced: [],
     during: () => {},
-    async withImage(source, job, begin) {
-      if (!(await begin())) return undefined;
-      engine.opened.push(basename(source.path));
-      await engine.during(source);
-      return job(await open(source, engine));
-    },
-    hash: async (path) => sha256(await readFile(path)),
-    async check(path) {
-      const bytes = await readFile(path);
-      if (bytes.toString().includes('cut')) throw new ItemError('damaged', 'is cut off');
-      return { sha256: sha256(bytes) };
-    },
+    withImage: (source, job, begin) =>
+      places(async () => {
+        if (!(await begin())) return undefined;
+        engine.opened.push(basename(source.path));
+        await engine.during(source);
+        return job(await open(source, engine));
+      }),
+    hash: (path) => places(async () => sha256(await readFile(path))),
   };
   return engine;
 }
@@ -77,6 +76,11 @@ async function open(source: Source, engine: FakeEngine): Promise<OpenImage> {
       gainMap: false,
     },
     target: 'jpeg',
+    async check(path) {
+      const other = await readFile(path);
+      if (other.toString().includes('cut')) throw new ItemError('damaged', 'is cut off');
+      return { sha256: sha256(other) };
+    },
     plan: async () => report,
     async enhance(tempPath) {
       engine.enhanced.push(basename(source.path));
@@ -92,9 +96,11 @@ export interface FakeBook {
   /** Output path to the process that holds it. */
   readonly claims: Map<string, number>;
   readonly items: Item[];
+  /** Places that were about to get their output, in order. */
+  readonly intents: string[];
 }
 
-export const emptyBook = (): FakeBook => ({ outputs: new Map(), claims: new Map(), items: [] });
+export const emptyBook = (): FakeBook => ({ outputs: new Map(), claims: new Map(), items: [], intents: [] });
 
 /** One run's view of `book`; several runs may share it. */
 export function fakeLedger(book: FakeBook, pid = 1): RunLedger {
@@ -102,7 +108,7 @@ export function fakeLedger(book: FakeBook, pid = 1): RunLedger {
   return {
     runId: `run-${pid}`,
     token: `run-${pid}`,
-    isLiveToken: () => false,
+    tokenState: () => 'dead',
     finishedBySource: (source, recipe, folder) =>
       [...book.outputs.values()].find(
         (row) => row.sourcePath === source && row.recipeKey === recipe && row.outputFolder === folder,
@@ -123,6 +129,13 @@ export function fakeLedger(book: FakeBook, pid = 1): RunLedger {
     },
     async release(path) {
       book.claims.delete(collisionKey(path));
+    },
+    async intend(output) {
+      book.intents.push(output.outputPath);
+    },
+    async restamp(path, stamps) {
+      const row = book.outputs.get(path);
+      if (row !== undefined) book.outputs.set(path, { ...row, ...stamps });
     },
     async done(output, item) {
       book.outputs.set(output.outputPath, output);

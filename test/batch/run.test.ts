@@ -1,9 +1,10 @@
-import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, readlink, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { BatchOptions } from '../../src/batch/options.ts';
 import { runBatch } from '../../src/batch/run.ts';
 import { createStops } from '../../src/batch/stops.ts';
+import { CommandError } from '../../src/errors.ts';
 import type { BatchEvent } from '../../src/report/events.ts';
 import { tempFolder } from '../helpers/temp.ts';
 import {
@@ -79,22 +80,26 @@ describe('a run', () => {
     ]);
     expect(ofType(events, 'skipped')).toMatchObject([{ source: 'notes.txt', reason: 'not-an-image' }]);
     expect(events.at(-1)?.type).toBe('summary');
-    expect(book.items.map(({ state }) => state).sort()).toEqual(['enhanced', 'failed', 'unchanged']);
+    expect(book.items.map(({ state }) => state).sort()).toEqual([
+      'enhanced',
+      'failed',
+      'skipped',
+      'unchanged',
+    ]);
     expect(book.claims.size).toBe(0);
   });
 
   it('skips what is done, does again what changed, was lost or was damaged', async () => {
-    const names = await write({ 'a.jpg': 'a', 'b.jpg': 'b', 'c.jpg': 'c', 'd.jpg': 'd' });
+    const names = await write({ 'a.jpg': 'a', 'b.jpg': 'b', 'c.jpg': 'c long', 'd.jpg': 'd' });
     await run(names);
     await writeFile(join(photos, 'b.jpg'), 'b changed');
     await writeFile(join(out, 'c.jpg'), 'cut');
-    const { rm } = await import('node:fs/promises');
     await rm(join(out, 'd.jpg'));
     const { summary, engine } = await run(names);
     expect(engine.enhanced.sort()).toEqual(['b.jpg', 'c.jpg', 'd.jpg']);
     expect(summary).toMatchObject({ enhanced: 3, skipped: 1, skippedBy: { done: 1 }, exitCode: 0 });
     expect(await readFile(join(out, 'b.jpg'), 'utf8')).toBe('B CHANGED');
-    expect(await readFile(join(out, 'c.jpg'), 'utf8')).toBe('C');
+    expect(await readFile(join(out, 'c.jpg'), 'utf8')).toBe('C LONG');
   });
 
   it('leaves an output alone that somebody else changed', async () => {
@@ -115,20 +120,84 @@ describe('a run', () => {
     expect(summary.skippedBy).toEqual({ done: 1 });
   });
 
+  it('knows outputs again that were touched or copied, with a single place to work in', async () => {
+    const names = await write({ 'a.jpg': 'a', 'b.jpg': 'b', 'c.jpg': 'c' });
+    await run(names);
+    for (const name of names) await utimes(join(out, name), 7, 7);
+    const again = await run(names, { engine: fakeEngine(1) });
+    expect(again.engine.enhanced).toEqual([]);
+    expect(again.summary).toMatchObject({ skippedBy: { done: 3 }, exitCode: 0 });
+    const third = await run(names);
+    expect(third.engine.opened).toEqual([]);
+  });
+
+  it('leaves a file of somebody else alone that took the name of an output', async () => {
+    const names = await write({ 'a.jpg': 'a' });
+    await run(names);
+    await rm(join(out, 'a.jpg'));
+    await writeFile(join(out, 'a.jpg'), 'my notes, cut short of nothing');
+    const { summary } = await run(names, { options: { onExists: 'fail' } });
+    expect(summary.exitCode).toBe(13);
+    expect(await readFile(join(out, 'a.jpg'), 'utf8')).toBe('my notes, cut short of nothing');
+  });
+
+  it('notes what will stand at a place before it stands there', async () => {
+    const names = await write({ 'a.jpg': 'a' });
+    const engine = fakeEngine();
+    await run(names, { engine });
+    expect(book.intents).toEqual([join(out, 'a.jpg')]);
+  });
+
+  it('ends with the error of the ledger, not with failed pictures', async () => {
+    const names = await write({ 'a.jpg': 'a', 'b.jpg': 'b' });
+    const full = new CommandError('the ledger is full', { exitCode: 5 });
+    const ledger = { ...fakeLedger(book), claim: () => Promise.reject(full) };
+    const reporter = recordingReporter();
+    const parts = { engine: fakeEngine(), ledger, reporter, clock: fakeClock(), stops: createStops() };
+    await expect(runBatch(foundIn(photos, names), batchOptions(out), parts)).rejects.toBe(full);
+    expect(ofType(reporter.events, 'failed')).toEqual([]);
+  });
+
+  it.each([
+    ['EPIPE', { stoppedBy: 'output-closed', exitCode: 5 }],
+    ['ENOSPC', undefined],
+  ])('stops when results cannot be written: %s', async (code, expected) => {
+    const names = await write(
+      Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`${n}.jpg`, `p${n}`])),
+    );
+    const reporter = recordingReporter();
+    const broken = {
+      ...reporter,
+      event: async (event: BatchEvent) =>
+        event.type === 'done' ? Promise.reject(Object.assign(new Error(code), { code })) : undefined,
+    };
+    const parts = {
+      engine: fakeEngine(),
+      ledger: fakeLedger(book),
+      reporter: broken,
+      clock: fakeClock(),
+      stops: createStops(),
+    };
+    const ended = runBatch(foundIn(photos, names), batchOptions(out), parts);
+    if (expected === undefined) await expect(ended).rejects.toMatchObject({ exitCode: 5 });
+    else await expect(ended).resolves.toMatchObject(expected);
+    expect(book.outputs.size).toBeLessThan(60);
+  });
+
   it('reads again under checksum', async () => {
     const names = await write({ 'a.jpg': 'a' });
     await run(names);
-    const before = await stat(join(out, 'a.jpg'), { bigint: true });
-    await writeFile(join(out, 'a.jpg'), 'X');
-    const { utimesSync } = await import('node:fs');
-    utimesSync(join(out, 'a.jpg'), Number(before.mtimeNs) / 1e9, Number(before.mtimeNs) / 1e9);
-    const now = await stat(join(out, 'a.jpg'), { bigint: true });
-    const row = book.outputs.get(join(out, 'a.jpg'));
-    if (row?.output)
-      book.outputs.set(row.outputPath, { ...row, output: { ...row.output, mtimeNs: now.mtimeNs } });
-    expect((await run(names)).summary.skippedBy).toEqual({ done: 1 });
-    expect((await run(names, { options: { checksum: true } })).summary.skipped).toBe(1);
-    expect((await run(names, { options: { checksum: true, force: true } })).summary.enhanced).toBe(1);
+    const output = join(out, 'a.jpg');
+    await writeFile(output, 'X');
+    const { size, mtimeNs, ino: inode } = await stat(output, { bigint: true });
+    const row = book.outputs.get(output);
+    if (row?.output === undefined) throw new Error('the first run left no row');
+    const stamp = { ...row.output, size: Number(size), mtimeNs, inode };
+    book.outputs.set(output, { ...row, output: stamp });
+    const trusting = await run(names);
+    expect([trusting.engine.opened, trusting.summary.skippedBy]).toEqual([[], { done: 1 }]);
+    const reading = await run(names, { options: { checksum: true } });
+    expect(reading.engine.opened).toEqual(['a.jpg']);
   });
 
   it.each([
@@ -220,7 +289,56 @@ describe('a run', () => {
   });
 });
 
+describe('a limit', () => {
+  it('is not used up by pictures that fail or stand already', async () => {
+    const names = await write({ 'a.jpg': 'bad', 'b.jpg': 'b', 'c.jpg': 'c' });
+    const { summary } = await run(names, { options: { limit: 1, concurrency: 1 } });
+    expect(summary).toMatchObject({ enhanced: 1, failed: 1, stoppedBy: 'limit' });
+  });
+});
+
+describe('a list that falls silent', () => {
+  it('does not keep a run alive that is to stop', async () => {
+    const names = await write({ 'a.jpg': 'a' });
+    const stops = createStops();
+    async function* silent() {
+      yield* foundIn(photos, names);
+      await new Promise(() => {});
+    }
+    const reporter = recordingReporter();
+    const event = async (event: BatchEvent) => {
+      if (event.type === 'done') stops.stop('terminate');
+    };
+    const parts = {
+      engine: fakeEngine(),
+      ledger: fakeLedger(book),
+      reporter: { ...reporter, event },
+      clock: fakeClock(),
+      stops,
+    };
+    const summary = await runBatch(silent(), batchOptions(out), parts);
+    expect(summary).toMatchObject({ enhanced: 1, exitCode: 143 });
+  });
+});
+
 describe('a run in place', () => {
+  it('knows its own results again after they were touched', async () => {
+    const names = await write({ 'a.jpg': 'a', 'b.jpg': 'flat' });
+    await run(names, { folder: undefined });
+    for (const name of names) await utimes(join(photos, name), 7, 7);
+    const again = await run(names, { folder: undefined });
+    expect(again.engine.enhanced).toEqual([]);
+    expect(again.summary.skippedBy).toEqual({ done: 2 });
+  });
+
+  it('refuses links, since the file they lead to would stay as it is', async () => {
+    await write({ 'a.jpg': 'a' });
+    await symlink('a.jpg', join(photos, 'link.jpg'));
+    const { summary } = await run(['link.jpg'], { folder: undefined });
+    expect(summary.failedBy).toEqual({ refused: 1 });
+    expect(await readlink(join(photos, 'link.jpg'))).toBe('a.jpg');
+  });
+
   it('replaces the originals once, and keeps copies when asked', async () => {
     const names = await write({ 'a.jpg': 'a', 'b.jpg': 'flat' });
     const backupFolder = join(await tempFolder(), 'originals');

@@ -8,8 +8,8 @@ describe('what is wrong on the command line', () => {
     [['enhance', 'photos', '-o', 'photos'], 'the output folder is the input folder', '--in-place'],
     [['enhance', 'photos', '-o', 'out', '--preset', 'atuo'], 'atuo', 'auto'],
     [['enhance', 'photos', '-o', 'out', '--provider', 'remote'], 'no provider remote', 'local'],
-    [['enhance', 'photos', '-o', 'out', '--strength', '2'], '--strength 2', '0.5'],
-    [['enhance', 'photos', '-o', 'out', '--size', '2x'], 'keeps the size', 'upscale'],
+    [['enhance', 'photos', '-o', 'out', '--strength', '2'], '--strength 2', 'from 0 to 1'],
+    [['enhance', 'photos', '-o', 'out', '--size', '2x'], 'does not go with the preset auto', 'upscale'],
     [['enhance', 'photos', '-o', 'out', '--output-quality', '0'], '--output-quality 0', ''],
     [['enhance', 'photos', '-o', 'out', '--max-memory', 'lots'], '--max-memory lots', '2G'],
     [['enhance', 'photos', '-o', 'out', '--max-duration', 'soon'], '--max-duration soon', '30m'],
@@ -17,6 +17,9 @@ describe('what is wrong on the command line', () => {
     [['enhance', 'photos', '-o', 'out', '--name', '{nmae}'], 'nmae', ''],
     [['enhance', 'photos', '-o', 'out', '--in-place'], '--in-place', ''],
     [['enhance', 'photos', '-o', 'out', '--backup-dir', 'b'], '--backup-dir', ''],
+    [['enhance', 'photos', '-o', ''], '-o is empty', 'variable'],
+    [['enhance', '.'], 'where should the pictures go', '-o'],
+    [['enhance', 'photos', '--in-place', '--backup-dir', '.'], 'holds the originals', 'beside'],
     [['enhance', 'photos', '-o', 'out', '--fromat', 'png'], "unknown option '--fromat'", '--format'],
     [['enhnace'], "unknown command 'enhnace'", 'enhance'],
     [['config', 'set', 'strenght', '1'], 'strenght', 'strength'],
@@ -29,12 +32,12 @@ describe('what is wrong on the command line', () => {
     expect(ran.stdout).toBe('');
   });
 
-  it('exits 6 without input, 2 without a list', async () => {
+  it('exits 6 without input', async () => {
     const home = await newHome();
     const ran = await imgsys(home, ['enhance', '-o', 'out'], { stdin: 'pipe', input: '' });
     expect(ran.code).toBe(6);
     const missing = await imgsys(home, ['enhance', 'nowhere', '-o', 'out'], { cwd: await tempFolder() });
-    expect(missing.code).toBe(3);
+    expect(missing.code).toBe(6);
     expect(missing.stderr).toContain('nowhere');
   });
 });

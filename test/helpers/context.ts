@@ -3,7 +3,7 @@ import { Readable, Writable } from 'node:stream';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import type { Context } from '../../src/context.ts';
 import type { ExitCode } from '../../src/errors.ts';
-import { openLedger } from '../../src/ledger/ledger.ts';
+import { openLedger, openLedgerToRead } from '../../src/ledger/ledger.ts';
 import { findPaths } from '../../src/settings/paths.ts';
 import { openSettings } from '../../src/settings/settings.ts';
 
@@ -45,6 +45,7 @@ export function fakeContext(options: FakeOptions): FakeContext {
       ledger ??= openLedger(paths.ledger, clock);
       return ledger;
     },
+    ledgerToRead: () => openLedgerToRead(paths.ledger, clock),
     localEngine: () => absent('localEngine'),
     killWorkers() {},
     reporter: () => absent('reporter'),

@@ -143,14 +143,21 @@ describe('sweepLeftovers', () => {
     await Promise.all([dead, live, linked, join(folder, '.other.tmp')].map((path) => writeFile(path, 'x')));
     await link(linked, tempPathFor(linked, 'dead'));
     await mkdir(join(folder, '.dir.imgsys-dead.tmp'));
-    expect(await sweepLeftovers(folder, (token) => token === 'live')).toBe(2);
+    expect(await sweepLeftovers(folder, (token) => (token === 'live' ? 'live' : 'dead'))).toBe(2);
     expect((await readdir(folder)).sort()).toEqual(
       ['.b.jpg.imgsys-live.tmp', '.dir.imgsys-dead.tmp', '.other.tmp', 'c.jpg'].sort(),
     );
   });
 
   it('finds nothing in a folder that is not there', async () => {
-    expect(await sweepLeftovers(join(await tempFolder(), 'none'), () => false)).toBe(0);
+    expect(await sweepLeftovers(join(await tempFolder(), 'none'), () => 'dead')).toBe(0);
+  });
+
+  it('leaves what runs of another ledger may be writing, for a day', async () => {
+    const folder = await tempFolder();
+    await writeFile(tempPathFor(join(folder, 'a.jpg'), 'theirs'), 'x');
+    expect(await sweepLeftovers(folder, () => 'unknown')).toBe(0);
+    expect(await sweepLeftovers(folder, () => 'unknown', Date.now() + 2 * 86_400_000)).toBe(1);
   });
 });
 

@@ -17,17 +17,17 @@ describe('createMemoryBudget', () => {
     const third = take('c 10', 10);
     await settled();
     expect(admitted).toEqual(['a 60']);
-    first();
-    (await second)();
-    (await third)();
+    first.release();
+    (await second).release();
+    (await third).release();
     expect(admitted).toEqual(['a 60', 'b 60', 'c 10']);
   });
 
   it('gives back once, however often it is asked', async () => {
     const budget = createMemoryBudget(10);
     const give = await budget.acquire(10);
-    give();
-    give();
+    give.release();
+    give.release();
     await budget.acquire(10);
     let admitted = false;
     void budget.acquire(1).then(() => {
@@ -44,16 +44,19 @@ describe('createMemoryBudget', () => {
     });
   });
 
-  it('forgets who stopped waiting', async () => {
-    const budget = createMemoryBudget(10);
-    const give = await budget.acquire(10);
-    const stop = new AbortController();
-    const waiting = budget.acquire(10, stop.signal);
-    const next = budget.acquire(5);
-    stop.abort(new Error('stopped'));
-    await expect(waiting).rejects.toThrow('stopped');
-    give();
-    await expect(next).resolves.toBeTypeOf('function');
+  it('grows a share only into what is free, and never past those who wait', async () => {
+    const budget = createMemoryBudget(100);
+    const share = await budget.acquire(20);
+    const other = await budget.acquire(50);
+    expect(share.grow(40)).toBe(true);
+    expect(share.grow(60)).toBe(false);
+    other.release();
+    expect(share.grow(60)).toBe(true);
+    const waiting = budget.acquire(90);
+    expect(share.grow(70)).toBe(false);
+    share.release();
+    await expect(waiting).resolves.toBeDefined();
+    expect(() => share.grow(101)).toThrow('needs about');
   });
 });
 

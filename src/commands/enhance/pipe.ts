@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Context } from '../../context.ts';
-import { CommandError, exitCodes, ItemError } from '../../errors.ts';
+import { CommandError, exitCodes, ItemError, systemCode } from '../../errors.ts';
 import type { Source } from '../../sources/source.ts';
 import { hint, say, warn } from '../../streams.ts';
 import { printable } from '../../text.ts';
 import type { EnhanceFlags } from '../enhance.ts';
 import { openEngine } from './engine.ts';
 import type { Enhancement } from './options.ts';
+import { usage } from './usage.ts';
 
 /** One picture from standard input to standard output. Nothing is kept; a failure writes nothing and exits 3. */
 export async function enhancePipe(
@@ -20,42 +21,91 @@ export async function enhancePipe(
   context: Context,
 ): Promise<void> {
   checkPipe(flags, context);
+  const { streams } = context;
   const folder = await mkdtemp(join(tmpdir(), 'imgsys-'));
+  const stop = new AbortController();
+  // The picture of a user must not stay behind in the folder for temporary files.
+  const unheed = context.onStopSignal((signal) => {
+    context.setExitCode(signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated);
+    context.killWorkers();
+    stop.abort();
+  });
   try {
     const path = join(folder, 'stdin');
-    await pipeline(bytes, createWriteStream(path, { mode: 0o600 }));
+    await pipeline(bytes, createWriteStream(path, { mode: 0o600 }), { signal: stop.signal });
     const engine = await openEngine(enhancement, context);
     const result = join(folder, 'stdout');
+    const source = await describe(path);
     const made = await engine.withImage(
-      await describe(path),
+      source,
       (image) => image.enhance(result),
       async () => true,
     );
-    for (const warning of made?.warnings ?? []) warn(context.streams, printable(warning.message));
-    if (flags.verbose) say(context.streams, made?.text || 'nothing to mend');
-    await pipeline(createReadStream(result), context.streams.stdout, { end: false });
+    for (const warning of made?.warnings ?? []) warn(streams, printable(warning.message));
+    if (flags.verbose) say(streams, made?.text || 'nothing to mend');
+    for await (const chunk of createReadStream(result)) await writeBytes(chunk, context);
   } catch (error) {
+    if (stop.signal.aborted) return;
     if (!(error instanceof ItemError)) throw error;
-    say(context.streams, `standard input: failed: ${printable(error.message)}`);
-    if (error.hint !== undefined) hint(context.streams, error.hint);
+    say(streams, `standard input: failed: ${printable(error.message)}`);
+    if (error.hint !== undefined) hint(streams, error.hint);
     context.setExitCode(exitCodes.someFailed);
   } finally {
+    unheed();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function checkPipe(flags: EnhanceFlags, { streams }: Context): void {
-  if (flags.output !== undefined || flags.inPlace || flags.json || flags.dryRun) {
-    throw new CommandError('a picture on standard input goes to standard output', {
-      exitCode: exitCodes.usage,
-      hint: 'leave out -o, --in-place, --json and --dry-run, or name the file instead of piping it',
+function writeBytes(chunk: Buffer, { streams }: Context): Promise<void> {
+  return new Promise((resolve, reject) => {
+    streams.stdout.write(chunk, (error) => {
+      if (!error) return resolve();
+      const code = systemCode(error) ?? error.message;
+      reject(
+        new CommandError(`the picture cannot be written to standard output (${code})`, {
+          exitCode: exitCodes.temporary,
+          cause: error,
+        }),
+      );
     });
+  });
+}
+
+// Flags that speak of files have no meaning for a pipe; left unsaid, they would be ignored in silence.
+const forFiles = {
+  output: '-o',
+  inPlace: '--in-place',
+  backupDir: '--backup-dir',
+  name: '--name',
+  suffix: '--suffix',
+  onExists: '--on-exists',
+  include: '--include',
+  exclude: '--exclude',
+  maxDepth: '--max-depth',
+  limit: '--limit',
+  hidden: '--hidden',
+  dryRun: '--dry-run',
+  force: '--force',
+  checksum: '--checksum',
+  maxErrors: '--max-errors',
+  maxDuration: '--max-duration',
+  json: '--json',
+  print0: '--print0',
+} as const;
+
+function checkPipe(flags: EnhanceFlags, { streams }: Context): void {
+  for (const [flag, spelled] of Object.entries(forFiles)) {
+    if (flags[flag as keyof typeof forFiles] === undefined) continue;
+    throw usage(
+      `a picture on standard input goes to standard output, without ${spelled}`,
+      `leave out ${spelled}, or name the file instead of piping it`,
+    );
   }
   if (streams.stdout.isTTY) {
-    throw new CommandError('the picture would be written to the terminal', {
-      exitCode: exitCodes.usage,
-      hint: 'send it to a file: imgsys enhance < in.jpg > out.jpg',
-    });
+    throw usage(
+      'the picture would be written to the terminal',
+      'send it to a file: imgsys enhance < in.jpg > out.jpg',
+    );
   }
 }
 

@@ -14,8 +14,10 @@ import type { Found } from '../../sources/source.ts';
 import { say } from '../../streams.ts';
 import type { EnhanceFlags } from '../enhance.ts';
 import { openEngine } from './engine.ts';
-import { checkFlags, checkFolders, type Enhancement } from './options.ts';
+import { checkFolders, realPlace } from './folders.ts';
+import { checkFlags, type Enhancement } from './options.ts';
 import { enhancePipe } from './pipe.ts';
+import { usage } from './usage.ts';
 
 /** Acts on `imgsys enhance`. Throws CommandError for what ends the command; the rest is told by the reporter. */
 export async function runEnhance(
@@ -24,15 +26,14 @@ export async function runEnhance(
   context: Context,
 ): Promise<void> {
   const enhancement = await checkFlags(flags, context);
-  checkFolders(paths, enhancement.batch, context.cwd);
-  const input = await openInput(paths, context);
-  if (input.kind === 'image') return enhancePipe(input.bytes, flags, enhancement, context);
-  if (flags.output === undefined && !flags.inPlace) {
-    throw new CommandError('where should the pictures go?', {
-      exitCode: exitCodes.usage,
-      hint: 'name a folder: -o enhanced (or --in-place to replace the originals)',
-    });
+  const named = paths.length > 0 && !(paths.length === 1 && paths[0] === '-');
+  if (named) {
+    checkTarget(flags);
+    await checkFolders(paths, enhancement.batch, context.cwd);
   }
+  const input = named ? { kind: 'paths' as const, paths } : await openInput(context);
+  if (input.kind === 'image') return enhancePipe(input.bytes, flags, enhancement, context);
+  checkTarget(flags);
   const stops = createStops();
   const engine = await openEngine(enhancement, context);
   const reporter = await context.reporter({
@@ -41,7 +42,9 @@ export async function runEnhance(
     verbose: flags.verbose ?? false,
     print0: flags.print0 ?? false,
   });
-  const forget = context.onStopSignal((signal) => heed(signal, stops, context));
+  const unheed = heedSignals(stops, context);
+  // A list that nobody writes to any more must not keep the process alive.
+  if (input.kind === 'list') stops.drain.addEventListener('abort', () => context.streams.stdin.destroy());
   try {
     const found = findSources(input, enhancement, stops, context);
     if (reporter.wantsTotal && input.kind === 'paths') {
@@ -49,8 +52,17 @@ export async function runEnhance(
     }
     await runAndRecord(found, paths, enhancement, { engine, reporter, stops, context });
   } finally {
-    forget();
+    unheed();
     reporter.close();
+  }
+}
+
+function checkTarget({ output, inPlace }: EnhanceFlags): void {
+  if (output === undefined && !inPlace) {
+    throw usage(
+      'where should the pictures go?',
+      'name a folder: -o enhanced (or --in-place to replace the originals)',
+    );
   }
 }
 
@@ -59,14 +71,13 @@ type Input =
   | { readonly kind: 'list'; readonly entries: AsyncIterable<string | Uint8Array> }
   | { readonly kind: 'image'; readonly bytes: AsyncIterable<Buffer> };
 
-// Paths named on the command line, or else what stands on standard input: a list, or one picture.
-async function openInput(paths: readonly string[], { streams }: Context): Promise<Input> {
-  if (paths.length > 0 && !(paths.length === 1 && paths[0] === '-')) return { kind: 'paths', paths };
+// What stands on standard input: a list, or one picture.
+async function openInput({ streams }: Context): Promise<Exclude<Input, { kind: 'paths' }>> {
   if (streams.stdin.isTTY) {
-    throw new CommandError('no input: name files or folders', {
-      exitCode: exitCodes.usage,
-      hint: 'for example imgsys enhance photos -o enhanced; imgsys enhance --help shows more',
-    });
+    throw usage(
+      'no input: name files or folders',
+      'for example imgsys enhance photos -o enhanced; imgsys enhance --help shows more',
+    );
   }
   const input = await readInput(streams.stdin, (head) => sniff(head).kind !== 'other');
   if (input.kind !== 'empty') return input;
@@ -124,19 +135,22 @@ async function runAndRecord(
   { engine, reporter, stops, context }: RunParts,
 ): Promise<void> {
   const { batch, recipe } = enhancement;
-  const ledger = await context.ledger();
   if (batch.dryRun) {
+    const ledger = await context.ledgerToRead();
     const parts = { engine, ledger: bindDryRun(ledger), reporter, clock: context.clock, stops };
     context.setExitCode((await runBatch(found, batch, parts)).exitCode);
     return;
   }
+  const ledger = await context.ledger();
+  // A list may lead anywhere below, so its run in place has the folder for its own.
+  const roots = paths.length > 0 && paths[0] !== '-' ? paths : ['.'];
   const run = await ledger.beginRun({
     recipe: { provider: batch.provider, preset: batch.preset, ...recipe },
     outputFolder: batch.outputFolder,
     inPlace: batch.outputFolder === undefined,
-    roots: paths.map((path) => resolve(context.cwd, path)),
+    roots: await Promise.all(roots.map((path) => realPlace(resolve(context.cwd, path)))),
   });
-  const bound = bindRun(ledger, run);
+  const bound = bindRun(ledger, run, batch.outputFolder === undefined);
   const beat = setInterval(() => bound.heartbeat().catch((error) => stops.fail(error)), heartbeatMs);
   let ended: 'finished' | 'interrupted' | 'failed' = 'failed';
   let counts: unknown = null;
@@ -148,8 +162,7 @@ async function runAndRecord(
       clock: context.clock,
       stops,
     });
-    ended =
-      summary.stoppedBy === 'interrupt' || summary.stoppedBy === 'terminate' ? 'interrupted' : 'finished';
+    ended = summary.exitCode === 130 || summary.exitCode === 143 ? 'interrupted' : 'finished';
     counts = summary;
     context.setExitCode(summary.exitCode);
   } finally {
@@ -158,13 +171,19 @@ async function runAndRecord(
   }
 }
 
-// The first signal drains, the second stops at once.
-function heed(signal: NodeJS.Signals, stops: Stops, context: Context): void {
-  if (stops.reason() === undefined) {
-    say(context.streams, 'stopping: finishing the pictures in work (press again to stop now)');
+// The first signal drains, the second stops at once, a third is the system's own.
+function heedSignals(stops: Stops, context: Context): () => void {
+  let signals = 0;
+  const unheed = context.onStopSignal((signal) => {
+    signals += 1;
     stops.stop(signal === 'SIGINT' ? 'interrupt' : 'terminate');
-    return;
-  }
-  stops.kill();
-  context.killWorkers();
+    if (signals === 1) {
+      say(context.streams, 'stopping: finishing the pictures in work (press again to stop now)');
+      return;
+    }
+    stops.kill();
+    context.killWorkers();
+    unheed();
+  });
+  return unheed;
 }

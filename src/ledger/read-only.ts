@@ -39,6 +39,7 @@ interface Connection {
 
 function openToRead(file: string): Connection {
   const before = look(file);
+  if (!before.isFile) throw notALedger(file);
   // A WAL beside the file belongs to a process that writes, or to one that died; SQLite follows it under locks.
   const shared = before.walSize !== undefined;
   return {
@@ -93,10 +94,15 @@ function refuseOlder(db: DatabaseSync, file: string): void {
   );
 }
 
-// Undefined for what is not there.
+// Sizes and times are undefined for what is not there.
 function look(file: string) {
   const stat = lookAt(file);
-  return { size: stat?.size, mtimeMs: stat?.mtimeMs, walSize: lookAt(`${file}-wal`)?.size };
+  return {
+    isFile: stat?.isFile() ?? true,
+    size: stat?.size,
+    mtimeMs: stat?.mtimeMs,
+    walSize: lookAt(`${file}-wal`)?.size,
+  };
 }
 
 function lookAt(file: string): Stats | undefined {

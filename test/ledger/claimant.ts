@@ -1,5 +1,7 @@
 // A process of its own that works on a ledger: claimant.ts VERB FILE. Speaks in lines.
 import { once } from 'node:events';
+import { lstatSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { systemClock } from '../../src/clock.ts';
 import { CommandError } from '../../src/errors.ts';
@@ -10,6 +12,7 @@ const [verb, file = ''] = process.argv.slice(2);
 
 if (verb === 'make') await makeAll(2_000);
 else if (verb === 'hold') await holdOne();
+else if (verb === 'rename') await renameOne();
 else if (verb === 'lock') await lock();
 else if (verb === 'open') await open();
 
@@ -41,6 +44,21 @@ async function holdOne() {
   const ledger = await openLedger(file, systemClock);
   const run = await ledger.beginRun({ ...newRun, inPlace: true });
   await ledger.claim(run, request('held.jpg'));
+  console.log(run.id);
+  await once(process.stdin, 'end');
+}
+
+// Gives an output its name, and waits before it would be recorded.
+async function renameOne() {
+  const ledger = await openLedger(file, systemClock);
+  const run = await ledger.beginRun(newRun);
+  const outputPath = join(dirname(file), 'made.jpg');
+  await ledger.claim(run, { collisionKey: outputPath, outputPath, sourcePath: '/photos/made.jpg' });
+  writeFileSync(`${outputPath}.tmp`, 'the result');
+  const { size, mtimeNs, ino } = lstatSync(`${outputPath}.tmp`, { bigint: true });
+  const stamp = { size: Number(size), mtimeNs, inode: ino, sha256: 'b'.repeat(64) };
+  await ledger.intend(run, { ...output('made.jpg'), outputPath, output: stamp });
+  renameSync(`${outputPath}.tmp`, outputPath);
   console.log(run.id);
   await once(process.stdin, 'end');
 }

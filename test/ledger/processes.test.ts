@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
@@ -62,6 +62,23 @@ describe('two processes', () => {
     expect(await ledger.claim(run, request('held.jpg'))).toMatchObject({ kind: 'mine' });
     await expect(ledger.beginRun(inPlace)).resolves.toHaveProperty('id');
     expect(ledger.run(id)).toMatchObject({ state: 'interrupted' });
+    ledger.close();
+  });
+});
+
+describe('a process killed between giving an output its name and recording it', () => {
+  it('leaves an output that the next run knows', async () => {
+    const file = await newFile();
+    const { child, said: id } = await start('rename', file);
+    const ledger = await openLedger(file, systemClock);
+    const place = join(dirname(file), 'made.jpg');
+    expect(ledger.outputAt(place)).toBeUndefined();
+    child.kill('SIGKILL');
+    await child;
+    await ledger.beginRun(newRun);
+    expect(ledger.outputAt(place)).toMatchObject({ runId: id, state: 'enhanced', output: { size: 10 } });
+    expect(ledger.run(id)).toMatchObject({ state: 'interrupted' });
+    expect([...ledger.items(id)]).toMatchObject([{ output: place, state: 'enhanced' }]);
     ledger.close();
   });
 });

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findPaths } from '../../src/settings/paths.ts';
 
@@ -36,7 +37,13 @@ const cases: readonly Case[] = [
     { IMGSYS_HOME: '/i', XDG_CONFIG_HOME: '/c' },
     ['/i/config.json', '/i/keystore.json', '/i/ledger.sqlite', '/i/cache'],
   ],
-  ['IMGSYS_HOME that is relative', 'linux', { IMGSYS_HOME: 'i' }, linuxDefaults],
+  [
+    'IMGSYS_HOME that is relative',
+    'linux',
+    { IMGSYS_HOME: '../i' },
+    ['/desk/i/config.json', '/desk/i/keystore.json', '/desk/i/ledger.sqlite', '/desk/i/cache'],
+  ],
+  ['IMGSYS_HOME that is empty', 'linux', { IMGSYS_HOME: '' }, linuxDefaults],
   [
     'macOS',
     'darwin',
@@ -63,8 +70,17 @@ const cases: readonly Case[] = [
 
 describe('findPaths', () => {
   it.each(cases)('%s', (_, platform, env, files) => {
-    const { config, keystore, ledger, cache } = findPaths(env, platform, '/home/u');
+    const { config, keystore, ledger, cache } = findPaths(env, platform, '/home/u', '/desk/here');
     expect([config, keystore, ledger, cache]).toEqual(files);
+  });
+
+  it('takes a relative IMGSYS_HOME from the current folder', () => {
+    expect(findPaths({ IMGSYS_HOME: 'i' }, process.platform).state).toBe(join(process.cwd(), 'i'));
+  });
+
+  it('takes a relative IMGSYS_HOME on Windows from the folder and its drive', () => {
+    const { state } = findPaths({ IMGSYS_HOME: 'i' }, 'win32', 'C:\\Users\\u', 'D:\\here');
+    expect(state).toBe('D:\\here\\i');
   });
 
   it('without variables on Windows stays below the home folder', () => {

@@ -50,6 +50,13 @@ describe('through a proxy', () => {
     expect(seen).toEqual(['https://api.openai.com/v1/models']);
   });
 
+  it('is not needed for a server whose certificate is trusted', async () => {
+    const { verdict } = await verify({
+      ...{ IMGSYS_BASE_URL_OPENAI: `https://localhost:${proxy.port}/v1`, NODE_EXTRA_CA_CERTS: certificate },
+    });
+    expect(verdict.verdict).toBe('valid');
+  });
+
   it('whose certificate is not trusted, nothing is sent', async () => {
     const { code, verdict } = await verify({ HTTPS_PROXY: proxyUrl() });
     expect({ code, ...verdict }).toMatchObject({ code: 5, verdict: 'unknown' });

@@ -195,7 +195,10 @@ describe('imgsys key list', () => {
   it('says what there is, which is used and why, without the passphrase', async () => {
     const home = await homeWithKey();
     await imgsys(home, ['key', 'add', 'openai', '--name', 'team'], piped(second));
-    const env = { IMGSYS_PASSPHRASE: '', OPENAI_API_KEY: 'sk-CANARY-vendor-0123456789-cccc' };
+    const env = {
+      ...{ IMGSYS_PASSPHRASE: '', OPENAI_API_KEY: 'sk-CANARY-vendor-0123456789-cccc' },
+      IMGSYS_BASE_URL_OPENAI: 'https://elsewhere.example/v1',
+    };
     const shown = await imgsys(home, ['key', 'list'], { env });
     expect(shown.code).toBe(0);
     expect(lines(shown.stdout).map((line) => line.replace(/ +/g, ' ').trim())).toEqual([

@@ -77,9 +77,10 @@ function hidden(provider: KeyProvider, env: NodeJS.ProcessEnv, entries: readonly
   const [first, ...others] = candidates(provider, env, entries);
   if (first === undefined) return [];
   const texts = others.map(({ name }) => `${name} is not used: ${first.name} goes before it`);
-  const address = baseUrlVariable(provider);
-  if (env[address] && first.entry !== undefined) {
-    texts.push(`${address} is not used: ${first.name} goes only to the address it was added with`);
+  const variable = baseUrlVariable(provider);
+  const address = env[variable]?.trim().replace(/\/+$/, '');
+  if (address && first.entry !== undefined && address !== first.entry.baseUrl) {
+    texts.push(`${variable} is not used: ${first.name} goes only to the address it was added with`);
   }
   return texts;
 }

@@ -1,4 +1,3 @@
-import { verifyByModels } from '../openai/verify.ts';
 import type { KeyProvider } from '../provider.ts';
 
 /** Any server that speaks OpenAI's API: sd-server, Lemonade, vLLM-Omni, LiteLLM, a gateway. */
@@ -7,5 +6,8 @@ export const openaiCompatible: KeyProvider = {
   label: 'the server',
   vendorVariables: [],
   keyIsOptional: true,
-  verify: (call, model) => verifyByModels(openaiCompatible, call, { model, listIsPrivate: false }),
+  async verify(call, model) {
+    const { verifyByModels } = await import('../openai/verify.ts');
+    return verifyByModels(openaiCompatible, call, { model, listIsPrivate: false });
+  },
 };

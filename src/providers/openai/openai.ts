@@ -1,5 +1,4 @@
 import type { KeyProvider } from '../provider.ts';
-import { verifyByModels } from './verify.ts';
 
 const baseUrl = 'https://api.openai.com/v1';
 
@@ -12,7 +11,9 @@ export const openai: KeyProvider = {
   baseUrl,
   keyIsOptional: false,
   defaultModel: 'gpt-image-2.5-sunburst',
-  verify(call, model = openai.defaultModel) {
+  // Loaded when it is used: a list of keys asks nobody.
+  async verify(call, model = openai.defaultModel) {
+    const { verifyByModels } = await import('./verify.ts');
     return verifyByModels(openai, call, { model, listIsPrivate: call.baseUrl === baseUrl });
   },
 };

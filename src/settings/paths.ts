@@ -17,14 +17,15 @@ export interface Paths {
 
 /**
  * Finds the program's own files by the conventions of `platform`; looks at nothing on disk.
- * `IMGSYS_HOME` puts all of them under one folder; a relative one is taken from the folder `from`, an empty one is none.
+ * `IMGSYS_HOME` puts all of them under one folder; a relative one is taken from the folder `from` (by default the
+ * current one), an empty one is none.
  * Linux: XDG Base Directory Specification 0.8, by which a relative path in a variable of its own is to be ignored.
  */
 export function findPaths(
   env: NodeJS.ProcessEnv,
   platform: NodeJS.Platform,
   home = homedir(),
-  from = process.cwd(),
+  from?: string,
 ): Paths {
   const folders = findFolders(env, platform, home, from);
   const { join } = platform === 'win32' ? win32 : posix;
@@ -40,14 +41,20 @@ export function findPaths(
 
 type Folders = Record<'config' | 'data' | 'state' | 'cache', string>;
 
-function findFolders(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, home: string, from: string): Folders {
+function findFolders(
+  env: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform,
+  home: string,
+  from?: string,
+): Folders {
   const { isAbsolute, join, resolve } = platform === 'win32' ? win32 : posix;
   const given = (name: string) => {
     const folder = env[name];
     return folder !== undefined && isAbsolute(folder) ? folder : undefined;
   };
   if (env.IMGSYS_HOME) {
-    const one = resolve(from, env.IMGSYS_HOME);
+    // Without `from` the current folder is asked for only when it is needed: it may have been deleted.
+    const one = from === undefined ? resolve(env.IMGSYS_HOME) : resolve(from, env.IMGSYS_HOME);
     return { config: one, data: one, state: one, cache: join(one, 'cache') };
   }
   const user = given('HOME') ?? home;

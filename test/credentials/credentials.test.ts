@@ -1,11 +1,13 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { candidates } from '../../src/credentials/sources.ts';
 import { openCredentials } from '../../src/credentials.ts';
-import type { KeyEntry, Keystore } from '../../src/keystore/keystore.ts';
+import { type KeyEntry, type Keystore, openKeystore } from '../../src/keystore/keystore.ts';
 import { openai } from '../../src/providers/openai/openai.ts';
 import { openaiCompatible } from '../../src/providers/openai-compatible/openai-compatible.ts';
 import { Secret } from '../../src/secret.ts';
 import { fakeClock } from '../helpers/clock.ts';
+import { tempFolder } from '../helpers/temp.ts';
 
 const [ownKey, vendorKey] = ['sk-own-0123456789abcdef01', 'sk-vendor-0123456789abcd02'];
 
@@ -250,5 +252,29 @@ describe('a key that was refused', () => {
     const credential = await open(flaky).choose('openai');
     await expect(credential.secret()).rejects.toThrow('disk asleep');
     expect((await credential.secret())?.reveal()).toBe('sk-1');
+  });
+});
+
+describe('a real store', () => {
+  it('hands a running batch the key that another process rotated in', async () => {
+    const file = join(await tempFolder(), 'data', 'keystore.json');
+    const open = (passphrase = 'correct horse battery') =>
+      openKeystore(
+        file,
+        { env: { IMGSYS_PASSPHRASE: passphrase }, say: () => {}, interactive: false },
+        fakeClock(),
+      );
+    const key = { provider: 'openai', name: 'default', secret: new Secret('sk-old-0123456789abcdef') };
+    await open().add({ ...key, makeDefault: true, baseUrl: 'https://api.openai.com/v1' });
+
+    const store = open();
+    const credential = await openCredentials({
+      ...{ env: {}, clock: fakeClock(), interactive: false, keystore: async () => store },
+    }).choose('openai');
+    const used = (await credential.secret()) as Secret;
+    expect(used.reveal()).toBe('sk-old-0123456789abcdef');
+    expect(await credential.again(used)).toBeUndefined();
+    await open().rotate('openai/default', { secret: new Secret('sk-new-0123456789abcdef') });
+    expect((await credential.again(used))?.reveal()).toBe('sk-new-0123456789abcdef');
   });
 });

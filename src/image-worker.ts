@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
 import { open, writeFile } from 'node:fs/promises';
-import { ItemError, systemCode } from './errors.ts';
+import { ItemError } from './errors.ts';
 import { canCopy } from './images/copy.ts';
 import { decode } from './images/decode.ts';
 import { encode } from './images/encode.ts';
@@ -13,6 +13,7 @@ import { targetFor } from './images/target.ts';
 import { analyse } from './providers/local/analyse.ts';
 import { applyPlan } from './providers/local/apply.ts';
 import { describePlan, type LocalRecipe, makePlan } from './providers/local/plan.ts';
+import { describeReadError, describeWriteError } from './system-errors.ts';
 import { serveTasks } from './workers/child.ts';
 import type {
   CheckTask,
@@ -134,7 +135,7 @@ async function hashFile({ path }: HashTask['args']): Promise<HashTask['value']> 
   try {
     for await (const chunk of createReadStream(path)) hash.update(chunk);
   } catch (error) {
-    throw unreadable(error);
+    throw describeReadError(error);
   }
   return { sha256: hash.digest('hex') };
 }
@@ -151,7 +152,7 @@ function enlargement(recipe: LocalRecipe): number {
 // Opens without waiting for a writer (a FIFO may have taken the file's place) and reads what the file held at one moment.
 async function readWhole(path: string, maxBytes: number) {
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error) => {
-    throw unreadable(error);
+    throw describeReadError(error);
   });
   try {
     const stat = await handle.stat({ bigint: true });
@@ -162,7 +163,7 @@ async function readWhole(path: string, maxBytes: number) {
       });
     }
     const bytes = await handle.readFile().catch((error) => {
-      throw unreadable(error);
+      throw describeReadError(error);
     });
     const after = await handle.stat({ bigint: true });
     if (after.mtimeNs !== stat.mtimeNs || BigInt(bytes.length) !== after.size) {
@@ -176,39 +177,12 @@ async function readWhole(path: string, maxBytes: number) {
   }
 }
 
-function unreadable(error: unknown): ItemError {
-  const code = systemCode(error);
-  if (code === 'ENOENT') return new ItemError('not-found', 'is not there any more', { cause: error });
-  if (code === 'EACCES' || code === 'EPERM') {
-    return new ItemError('no-permission', 'may not be read by this user', {
-      hint: 'check its permissions',
-      cause: error,
-    });
-  }
-  if (code === 'ELOOP')
-    return new ItemError('symlink-loop', 'is a link that leads to itself', { cause: error });
-  return new ItemError('read-failed', `cannot be read (${code ?? 'unknown error'})`, { cause: error });
-}
-
 async function write(path: string, bytes: Buffer): Promise<void> {
   try {
     await writeFile(path, bytes, { flag: 'wx' });
   } catch (error) {
-    throw unwritable(error);
+    throw describeWriteError(error);
   }
-}
-
-function unwritable(error: unknown): ItemError {
-  const code = systemCode(error);
-  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') {
-    return new ItemError('disk-full', 'there is no room for the result', {
-      hint: 'free some space and run again',
-      cause: error,
-    });
-  }
-  return new ItemError('write-failed', `the result cannot be written (${code ?? 'unknown error'})`, {
-    cause: error,
-  });
 }
 
 function sha256(bytes: Buffer): string {

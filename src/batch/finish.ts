@@ -39,14 +39,20 @@ export async function finish(
   const { place, tempPath, image, result } = made;
   let written: Written;
   let elapsedMs: number;
+  let intended = false;
+  const intend = async (sealed: Written) => {
+    await ledger.intend(describe(source, made, sealed, options));
+    intended = true;
+  };
   try {
-    written = await nameResult(source, made, parts);
+    written = await nameResult(source, made, parts, intend);
     elapsedMs = Math.round(parts.nowMs() - startedMs);
     const item = { source: source.path, output: place, state: result.state, elapsedMs };
     await ledger.done(describe(source, made, written, options), item);
   } catch (error) {
     await discard(tempPath);
-    await ledger.release(place);
+    // With the intent, the end of the run looks at what stands there; without, nothing was named.
+    if (!intended) await ledger.release(place);
     throw error;
   }
   await parts.emit({
@@ -65,7 +71,12 @@ export async function finish(
   });
 }
 
-async function nameResult(source: Source, made: Made, { options, ledger }: FinishParts): Promise<Written> {
+async function nameResult(
+  source: Source,
+  made: Made,
+  { options, ledger }: FinishParts,
+  intend: (sealed: Written) => Promise<void>,
+): Promise<Written> {
   const { tempPath, place, image, result, replace } = made;
   const { atimeNs, mtimeNs } = image;
   const inPlace = options.outputFolder === undefined;
@@ -80,7 +91,7 @@ async function nameResult(source: Source, made: Made, { options, ledger }: Finis
     ...(inPlace ? { mode: image.mode, ownerOf: place } : {}),
     async onSealed(sealed) {
       if (inPlace) await guardOriginal(source, made, options, ledger.token);
-      await ledger.intend(describe(source, made, sealed, options));
+      await intend(sealed);
     },
   });
 }

@@ -44,12 +44,27 @@ function inspect(file: string): void {
   if (size === 0) return;
   // SQLite takes what is shorter than its smallest page for an empty file and would write over it.
   if (size < 512) throw notALedger(file);
-  const db = new DatabaseSync(file, { timeout: 0, readOnly: true });
+  try {
+    look(file, { readOnly: true });
+  } catch (error) {
+    if (!needsRollback(error)) throw error;
+    // A process died in its very first step: only a writing connection can take that step back.
+    look(file, { readOnly: false });
+  }
+}
+
+function look(file: string, options: { readOnly: boolean }): void {
+  const db = new DatabaseSync(file, { timeout: 0, ...options });
   try {
     checkSchema(db, file);
   } finally {
     db.close();
   }
+}
+
+// SQLITE_READONLY_ROLLBACK and SQLITE_READONLY_RECOVERY: https://sqlite.org/rescode.html#readonly_rollback
+function needsRollback(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && [264, 776].includes(Number(error.errcode));
 }
 
 function setUp(db: DatabaseSync, file: string): void {

@@ -28,6 +28,8 @@ export async function enhancePipe(
   const unheed = context.onStopSignal((signal) => {
     context.setExitCode(signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated);
     context.killWorkers();
+    // Nobody may ever write the rest.
+    streams.stdin.destroy();
     stop.abort();
   });
   try {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import type { Command, CommanderError } from 'commander';
 import { type Context, createContext } from './context.ts';
+import { refuseKeysInArguments } from './credentials/looks-like-key.ts';
 import { CommandError, exitCodes, systemCode } from './errors.ts';
 import { hint, type Streams, say } from './streams.ts';
 import { printable } from './text.ts';
@@ -85,6 +86,7 @@ export async function main(args: readonly string[]): Promise<void> {
     process.exit(report(error, streams));
   });
   try {
+    refuseKeysInArguments(args);
     await dispatch(args, context);
   } catch (error) {
     process.exitCode = report(error, streams);

@@ -44,9 +44,9 @@ export function configCommand(context: Context): Command {
         await configRun({ ...options(...given), json }, context);
       });
   };
-  add('get <key>', 'the value that holds: yours, or the default', (key = '') => ({ verb: 'get', key }));
-  add('set <key> <value>', 'keep a value', (key = '', value = '') => ({ verb: 'set', key, value }));
-  add('unset <key>', 'go back to the default', (key = '') => ({ verb: 'unset', key }));
+  add('get <setting>', 'the value that holds: yours, or the default', (key = '') => ({ verb: 'get', key }));
+  add('set <setting> <value>', 'keep a value', (key = '', value = '') => ({ verb: 'set', key, value }));
+  add('unset <setting>', 'go back to the default', (key = '') => ({ verb: 'unset', key }));
   add('list', 'all settings', () => ({ verb: 'list' }));
   add('path', 'where they are kept', () => ({ verb: 'path' }));
   return command;

@@ -1,4 +1,5 @@
 // Keys in the wrong place: on the command line they are in the shell's history, in logs and in the list of processes.
+import { existsSync } from 'node:fs';
 import { CommandError, exitCodes } from '../errors.ts';
 
 /**
@@ -12,6 +13,8 @@ export function refuseKeysInArguments(args: readonly string[]): void {
     const option = optionOf(arg) ?? optionOf(args[at - 1] ?? '') ?? '';
     const value = valueIn(arg);
     const holdsKey = keyOption.test(option) && !option.startsWith('--no-');
+    // Elsewhere a name that stands on the disk, or that an option takes, is a file's: `key-visuals-Summer2026-final`.
+    if (!isAboutKeys && !holdsKey && (option !== '' || existsSync(arg))) continue;
     const suspect = isAboutKeys ? !ids.has(option) : holdsKey;
     const isGiven = isAboutKeys && holdsKey && arg !== option;
     if (isGiven || looksLikeKey(value) || (suspect && looksRandom(value))) throw refused();

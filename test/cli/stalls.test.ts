@@ -67,7 +67,9 @@ describe.skipIf(!existsSync(full))('a standard output on a full disk', () => {
   it('stops the run with a sentence, and the ledger knows how it ended', async () => {
     const home = await newHome();
     const out = join(await tempFolder(), 'o');
-    const ran = await imgsys(home, ['enhance', examples, '-o', out], { stdout: [openSync(full, 'w')] });
+    const ran = await imgsys(home, ['enhance', examples, '-o', out], {
+      stdout: openSync(full, 'w') as never,
+    });
     expect(ran.code).toBe(5);
     expect(ran.stderr).toContain('standard output (ENOSPC)');
     expect(ran.stderr).not.toMatch(/ {4}at /);

@@ -95,6 +95,8 @@ describe('a key on the command line', () => {
     [['key', 'add', 'openai-compatible', '--no-key', '--base-url', 'http://127.0.0.1:1234/v1']],
     [['key', 'store', 'add-keyfile', '/home/me/master.key']],
     [['key', 'verify', 'openai/team', '--model', 'gpt-image-2.5-sunburst-2026-09-08']],
+    [['enhance', 'photos', '-o', 'key-visuals-Summer2026-final-select']],
+    [['enhance', 'photos', '--suffix', '-pk-Summer2026finalselection']],
     [['enhance', 'sk-portrait-of-a-lady', '-o', 'out', '--key', 'team-b']],
     [['enhance', 'PXL20260101T123456789aBcDeF', 'd41d8cd98f00b204e9800998ecf8427e', '--provider', 'local']],
     [['runs', 'show', '01JCANARYaB3dE6gH9jK2mN5pQ']],

@@ -41,7 +41,7 @@ const known: Readonly<Record<string, Values>> = {
   '--provider': words(providers.map(({ id }) => id)),
   '--size': words(['keep', '2x', '4x']),
   preset: words(presetNames),
-  key: words(settingNames),
+  setting: words(settingNames),
   paths: { kind: 'files' },
 };
 
@@ -49,6 +49,7 @@ const known: Readonly<Record<string, Values>> = {
 export async function readTable(context: Context): Promise<TableCommand> {
   const modules = await Promise.all([
     import('../enhance.ts').then((module) => module.enhanceCommand),
+    import('../key.ts').then((module) => module.keyCommand),
     import('../runs.ts').then((module) => module.runsCommand),
     import('../presets.ts').then((module) => module.presetsCommand),
     import('../config.ts').then((module) => module.configCommand),

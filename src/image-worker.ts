@@ -1,14 +1,15 @@
 // The worker process of one picture at a time: the only place that joins decoding, the local provider and encoding.
 import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
-import { open, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, writeFile } from 'node:fs/promises';
 import { ItemError } from './errors.ts';
 import { canCopy } from './images/copy.ts';
 import { decode } from './images/decode.ts';
 import { encode } from './images/encode.ts';
 import type { ImageFacts } from './images/facts.ts';
-import { inspect } from './images/inspect.ts';
+import { inspect, recognise } from './images/inspect.ts';
 import { estimateMemory } from './images/memory.ts';
+import { sniffBytes } from './images/sniff.ts';
 import { targetFor } from './images/target.ts';
 import { analyse } from './providers/local/analyse.ts';
 import { applyPlan } from './providers/local/apply.ts';
@@ -18,6 +19,7 @@ import { serveTasks } from './workers/child.ts';
 import type {
   CheckTask,
   EnhanceTask,
+  GlanceTask,
   HashTask,
   ImageTasks,
   OpenTask,
@@ -28,6 +30,7 @@ import type {
 let held: { readonly bytes: Buffer; readonly facts: ImageFacts } | undefined;
 
 const tasks: ImageTasks = {
+  glance,
   open: openImage,
   plan: planImage,
   enhance: enhanceImage,
@@ -41,6 +44,17 @@ const tasks: ImageTasks = {
 };
 
 serveTasks(tasks);
+
+async function glance({ path }: GlanceTask['args']): Promise<GlanceTask['value']> {
+  const handle = await openFile(path);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(sniffBytes), 0, sniffBytes, 0);
+    recognise(buffer.subarray(0, bytesRead));
+    return null;
+  } finally {
+    await handle.close();
+  }
+}
 
 async function openImage({
   path,
@@ -149,11 +163,18 @@ function enlargement(recipe: LocalRecipe): number {
   return recipe.operation === 'upscale' ? recipe.scale : 1;
 }
 
-// Opens without waiting for a writer (a FIFO may have taken the file's place) and reads what the file held at one moment.
-async function readWhole(path: string, maxBytes: number) {
-  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error) => {
+// Opens without waiting for a writer: a FIFO may have taken the file's place.
+async function openFile(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
     throw describeReadError(error);
-  });
+  }
+}
+
+// Reads what the file held at one moment.
+async function readWhole(path: string, maxBytes: number) {
+  const handle = await openFile(path);
   try {
     const stat = await handle.stat({ bigint: true });
     if (!stat.isFile()) throw new ItemError('not-a-file', 'is not a regular file');

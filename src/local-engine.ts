@@ -17,6 +17,7 @@ export interface LocalEngineOptions {
 }
 
 const openMs = 60_000;
+const largeBytes = 32 * 2 ** 20;
 
 /** The provider `local` as an engine: each picture in a worker process, within the memory budget. */
 export function createLocalEngine(
@@ -33,6 +34,8 @@ export function createLocalEngine(
     path: string,
     size: number,
   ): Promise<{ image: OpenImage; close: () => Promise<void> }> {
+    // A film among the photographs is told by its first bytes, without room for the whole of it.
+    if (size > largeBytes) await ask(worker, 'glance', { path }, openMs);
     let share = await budget.acquire(Math.min(size, maxBytes));
     const open = () => ask(worker, 'open', { path, maxBytes, limits, wish, scale }, openMs);
     const opened = await releasingOnFailure(open, () => share.release());

@@ -1,5 +1,7 @@
 import { lstat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { systemCode } from '../errors.ts';
+import { outputPlace } from '../outputs/name.ts';
 import type { Source } from '../sources/source.ts';
 import type { Engine } from './engine.ts';
 import type { FinishedOutput, RunLedger } from './ledger.ts';
@@ -34,10 +36,20 @@ export async function findFinished(
   if (row === undefined || row.recipeKey !== options.recipeKey) return undefined;
   if (options.outputFolder === undefined) {
     if (!isOutput(row, source)) return undefined;
+  } else if (isElsewhere(row, source, options.outputFolder, options)) {
+    return undefined;
   } else if (!isSame(row.source, source) || !isOutput(row, await identify(row.outputPath))) {
     return undefined;
   }
   return !options.checksum || (await sameBytes(row, source, engine)) ? row : undefined;
+}
+
+// With one more input folder, outputs move below the folder's own name; what an earlier run made then lies elsewhere.
+function isElsewhere(row: FinishedOutput, source: Source, folder: string, options: BatchOptions): boolean {
+  const { template, suffix, preset, platform } = options;
+  if (template.includes('{format}')) return false;
+  const place = outputPlace(source.relative, { folder, template, suffix, preset, platform, format: 'jpeg' });
+  return dirname(place) !== dirname(row.outputPath);
 }
 
 /** Whether the file is the output that `row` speaks of, untouched since. */

@@ -30,12 +30,18 @@ export async function inspect(bytes: Buffer, limits: DecodeLimits, fileName?: st
 
 function identify(bytes: Buffer, fileName: string | undefined): Format {
   if (bytes.length === 0) throw emptyFile();
-  const sniffed = sniff(bytes.subarray(0, sniffBytes));
+  const format = recognise(bytes);
+  const rawName = format === 'tiff' ? rawNameOfTiff(bytes, fileName) : undefined;
+  if (rawName !== undefined) throw cameraRaw(rawName);
+  return format;
+}
+
+/** The format that the first bytes of a file speak of. Throws ItemError for what is not read. */
+export function recognise(head: Buffer): Format {
+  const sniffed = sniff(head.subarray(0, sniffBytes));
   if (sniffed.kind === 'unsupported') throw unsupported(sniffed.name);
   if (sniffed.kind === 'camera-raw') throw cameraRaw(sniffed.name);
   if (sniffed.kind === 'other') throw notAnImage();
-  const rawName = sniffed.format === 'tiff' ? rawNameOfTiff(bytes, fileName) : undefined;
-  if (rawName !== undefined) throw cameraRaw(rawName);
   return sniffed.format;
 }
 

@@ -68,6 +68,13 @@ export interface Enhanced extends Planned {
   readonly sha256: string;
 }
 
+/** Looks at the first bytes of a file alone; rejects where they are not those of a picture. */
+export interface GlanceTask {
+  readonly task: 'glance';
+  readonly args: { readonly path: string };
+  readonly value: null;
+}
+
 /** Says what memory a look at the whole of another file takes. */
 export interface WeighTask {
   readonly task: 'weigh';
@@ -96,7 +103,15 @@ export interface CloseTask {
   readonly value: null;
 }
 
-type ImageTask = OpenTask | PlanTask | EnhanceTask | WeighTask | CheckTask | HashTask | CloseTask;
+type ImageTask =
+  | GlanceTask
+  | OpenTask
+  | PlanTask
+  | EnhanceTask
+  | WeighTask
+  | CheckTask
+  | HashTask
+  | CloseTask;
 
 /** Every task by its name. */
 export type ImageTaskByName = { readonly [T in ImageTask as T['task']]: T };

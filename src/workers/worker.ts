@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { getSystemErrorName } from 'node:util';
 import { ItemError } from '../errors.ts';
 import { fromWire, type Reply } from './protocol.ts';
 
@@ -88,6 +89,12 @@ function unref(child: ChildProcess): void {
 }
 
 function diedWhileWorking(code: number | null, signal: NodeJS.Signals | null): ItemError {
+  // The system's own error number: it never started.
+  if (code !== null && code < 0) {
+    return new ItemError('worker-died', `no worker process could be started (${getSystemErrorName(code)})`, {
+      hint: 'allow more open files and processes (ulimit -n, ulimit -u), or use --concurrency 1',
+    });
+  }
   const how = signal === null ? `exit ${code}` : signal;
   return new ItemError(
     'worker-died',

@@ -102,6 +102,27 @@ describe('a run', () => {
     expect(await readFile(join(out, 'c.jpg'), 'utf8')).toBe('C LONG');
   });
 
+  it('does not take an output for done that lies where a run with other inputs put it', async () => {
+    const names = await write({ 'a.jpg': 'a' });
+    await run(names);
+    const found = (async function* () {
+      for await (const item of foundIn(photos, names)) {
+        yield item.kind === 'source'
+          ? { ...item, source: { ...item.source, relative: 'photos/a.jpg' } }
+          : item;
+      }
+    })();
+    const parts = {
+      engine: fakeEngine(),
+      ledger: fakeLedger(book),
+      reporter: recordingReporter(),
+      clock: fakeClock(),
+      stops: createStops(),
+    };
+    expect(await runBatch(found, batchOptions(out), parts)).toMatchObject({ enhanced: 1, skipped: 0 });
+    expect(await readFile(join(out, 'photos/a.jpg'), 'utf8')).toBe('A');
+  });
+
   it('leaves an output alone that somebody else changed', async () => {
     const names = await write({ 'a.jpg': 'a' });
     await run(names);

@@ -68,11 +68,11 @@ export function enhanceCommand(context: Context): Command {
     .option('-o, --output <dir>', 'folder for the results; sub-folders are mirrored')
     .option('-p, --preset <name>', 'what to do: auto, upscale, sharpen (imgsys presets list)')
     .option('--provider <name>', 'who does it (default: local, this processor)')
-    .option('--strength <0..1>', 'how far to go; 0 changes nothing')
+    .option('--strength <0..1>', 'how far to go; 0 changes nothing (default: 0.65)')
     .option('--size <size>', 'keep, or 2x and 4x with the preset upscale')
     .optionsGroup('Results:')
-    .addOption(new Option('--format <format>', 'format of the results').choices(formatNames))
-    .option('--output-quality <1..100>', 'quality of JPEG, WebP and AVIF results')
+    .addOption(new Option('--format <format>', 'format of the results (default: keep)').choices(formatNames))
+    .option('--output-quality <1..100>', 'quality of JPEG, WebP and AVIF results (default: 90)')
     .addOption(
       new Option('--metadata <policy>', 'EXIF, IPTC and XMP; the profile and the file time stay').choices([
         'keep',
@@ -88,12 +88,10 @@ export function enhanceCommand(context: Context): Command {
     .option('--in-place', 'replace the originals')
     .option('--backup-dir <dir>', 'with --in-place: where copies of the originals go')
     .addOption(
-      new Option('--on-exists <what>', 'when an output exists that is not known as done').choices([
-        'skip',
-        'overwrite',
-        'rename',
-        'fail',
-      ]),
+      new Option(
+        '--on-exists <what>',
+        'when an output exists that is not known as done (default: skip)',
+      ).choices(['skip', 'overwrite', 'rename', 'fail']),
     )
     .optionsGroup('Which pictures:')
     .option('--include <pattern>', 'only matching files (repeatable)', collect)

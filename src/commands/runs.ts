@@ -21,7 +21,7 @@ const examples = `
 Examples:
   imgsys runs list             the newest runs, newest first
   imgsys runs show             what failed in the newest run, and why
-  imgsys runs show RUN --all   every picture of a run
+  imgsys runs show RUN --all   what became of each picture that was not done before
   imgsys runs show RUN --json  the same as JSON Lines`;
 
 /** `imgsys runs list|show`: what earlier runs did, from the ledger. */
@@ -39,7 +39,7 @@ export function runsCommand(context: Context): Command {
     .command('show')
     .description('what failed in a run')
     .argument('[run]', 'its name; the newest without one')
-    .option('--all', 'every picture, not only what failed')
+    .option('--all', 'all pictures but those that were done before')
     .option('--json', 'JSON Lines')
     .action((run: string | undefined, flags: ShowFlags) => showRun(run, flags, context));
   return command;

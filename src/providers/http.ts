@@ -1,5 +1,7 @@
 // The one way to talk to a service over HTTP: time-out, no redirects, an answer of bounded size, errors that hold no key.
+
 import { CommandError, systemCode } from '../errors.ts';
+import { parseJson } from '../json.ts';
 import { redactor } from '../redact.ts';
 import { printable } from '../text.ts';
 import type { Call } from './provider.ts';
@@ -139,15 +141,6 @@ function describeNetwork(code: string, host: string, seconds: string): string {
     return `the certificate of ${host} is not trusted (${code})`;
   }
   return `the connection to ${host} broke (${code})`;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,8 @@
 // From text to reference. What is refused is never repeated: it may be a key pasted in the wrong place.
+
 import { posix, win32 } from 'node:path';
 import { CommandError, exitCodes } from '../errors.ts';
+import { parseJson } from '../json.ts';
 import { findManager, type Manager, managers } from './managers.ts';
 import type { ExecReference, FileReference, Parts, Reference } from './reference.ts';
 
@@ -54,15 +56,6 @@ function parseExec(text: string, rest: string): ExecReference {
   if (!isFound) throw malformed('exec: needs a command by its name or its full path', shape);
   if (argv.some((part) => part.includes('\0'))) throw malformed('exec: takes no zero characters', shape);
   return { kind: 'exec', text, command, args };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 function partsOf(manager: Manager, rest: string): Parts {

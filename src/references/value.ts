@@ -1,4 +1,5 @@
 // From what a reference led to, to the key itself. No message ever holds a piece of it.
+import { parseJson } from '../json.ts';
 import { Secret } from '../secret.ts';
 import { noKey } from './problem.ts';
 
@@ -44,16 +45,6 @@ function fieldOf(text: string, field: string, { from, hint }: Reading): string {
   if (value === undefined) throw noKey(from, `the JSON object has no field ${field}`, hint);
   if (typeof value !== 'string') throw noKey(from, `the field ${field} is not a text`, hint);
   return value;
-}
-
-// The parser's own message quotes the text, so it goes no further.
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 function decode(bytes: Uint8Array): string | undefined {

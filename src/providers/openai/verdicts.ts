@@ -50,7 +50,7 @@ function networkStep(code: string | undefined): string {
 }
 
 const page = (url: string | undefined, otherwise: string) => url ?? otherwise;
-const keys = ({ keyPage }: KeyProvider) => page(keyPage, 'the page where its keys are made');
+const keys = ({ keyPage }: KeyProvider) => page(keyPage, 'ask whoever runs the server');
 
 // The first that matches counts. Codes and texts as OpenAI's API of 2026 sends them, and servers that copy it.
 const rules: readonly Rule[] = [

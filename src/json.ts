@@ -1,0 +1,9 @@
+/** The value of a JSON text, undefined for anything else. The parser's own message quotes the text, so it goes no further. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

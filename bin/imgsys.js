@@ -7,7 +7,7 @@ if (major > needed[0] || (major === needed[0] && minor >= needed[1])) {
   import('../dist/cli.js').then(({ main }) => main(process.argv.slice(2)));
 } else {
   console.error(
-    `imgsys: error: imgsys needs Node ${needed.join('.')} or newer, this is Node ${process.versions.node}`,
+    `imgsys: error: imgsys needs Node ${needed.join('.')} or newer, this is Node ${process.versions.node}; in a clone, npx imgsys brings its own`,
   );
   process.exitCode = 1;
 }

@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream';
 import type { Command, CommanderError } from 'commander';
 import { type Context, createContext } from './context.ts';
 import { refuseKeysInArguments } from './credentials/looks-like-key.ts';
-import { CommandError, exitCodes, systemCode } from './errors.ts';
+import { CommandError, type ExitCode, exitCodes, foremostExitCode, systemCode } from './errors.ts';
 import { hint, type Streams, say } from './streams.ts';
 import { printable } from './text.ts';
 
@@ -99,14 +99,24 @@ export async function main(args: readonly string[]): Promise<void> {
 // Nothing that is printed shows a secret. A reader that went away (`| head`) is told to whoever writes, and does not end
 // the process as an uncaught error.
 async function openStreams(): Promise<Streams> {
-  const { redactingStream, redactor } = await import('./redact.ts');
+  const { RedactionError, redactingStream, redactor } = await import('./redact.ts');
   const stdout = redactingStream(process.stdout, { redact: redactor.redactKnown });
   const stderr = redactingStream(process.stderr, redactor);
   for (const stream of [process.stdout, process.stderr, stdout, stderr]) {
     // Who writes results is told by the write itself; what cannot be said on standard error cannot be said.
-    stream.on('error', () => {});
+    stream.on('error', (error) => {
+      if (error instanceof RedactionError) failUnredacted(error);
+    });
   }
   return { stdin: process.stdin, stdout, stderr };
+}
+
+// Past the stream that failed, so in fixed words alone; whatever the command makes of it, it has not succeeded.
+function failUnredacted({ message }: Error): void {
+  process.stderr.write(`imgsys: error: ${message}\n`);
+  process.once('exit', (code) => {
+    process.exitCode = foremostExitCode([code as ExitCode, exitCodes.unexpected]);
+  });
 }
 
 function ended(stream: Writable): Promise<void> {

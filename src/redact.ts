@@ -19,14 +19,17 @@ const minLineCharacters = 16;
 
 export function createRedactor(): Redactor {
   const needles = new Set<string>();
-  let exact: RegExp | undefined;
-  const redactKnown = (text: string) => (exact === undefined ? text : text.replace(exact, shown));
+  // Longest first, so that no part of a longer needle is left standing; sorted when first needed.
+  let sorted: readonly string[] | undefined;
+  const redactKnown = (text: string) => {
+    sorted ??= [...needles].sort((a, b) => b.length - a.length);
+    return withoutNeedles(text, sorted);
+  };
   return {
     redactKnown,
     learn(secret) {
-      const before = needles.size;
       for (const needle of needlesOf(secret.reveal())) needles.add(needle);
-      if (needles.size > before) exact = anyOf(needles);
+      sorted = undefined;
     },
     redact(text) {
       let clean = redactKnown(text);
@@ -39,10 +42,19 @@ export function createRedactor(): Redactor {
 /** The redactor of this process. Whoever makes a Secret from outside input teaches it that secret. */
 export const redactor: Redactor = createRedactor();
 
+/** Text that could not be redacted was not shown. Says nothing of the cause, whose message may hold what must not be seen. */
+export class RedactionError extends Error {
+  override readonly name = 'RedactionError';
+  constructor() {
+    super('some output is not shown: it could not be cleared of secrets');
+  }
+}
+
 /**
  * A stream before `target` that redacts the text going through, line by line, so that a secret cut in two by its
  * chunks is found. A terminal gets an unfinished line (a prompt, a spinner) at the end of the tick; elsewhere it is kept
  * until the line or the stream ends. Bytes pass untouched: they are pictures. Ending it does not end `target`.
+ * Fails with RedactionError when `redact` throws; what it was to redact, and all that follows, is then not written.
  */
 export function redactingStream(
   target: Writable & { isTTY?: boolean },
@@ -66,14 +78,28 @@ export function redactingStream(
     }
     return redact(kept.join(''));
   };
-  const flush = (done: (error?: Error | null) => void = () => {}) => {
+  const writeClean = (text: string, done: Done) => {
+    let shown: string;
+    try {
+      shown = clean(text);
+    } catch {
+      return done(new RedactionError());
+    }
+    if (shown === '') done();
+    else target.write(shown, done);
+  };
+  const flush = (done: Done) => {
     clearImmediate(due);
     due = undefined;
-    const text = clean(rest);
+    const text = rest;
     rest = '';
-    if (text === '') done();
-    else target.write(text, done);
+    writeClean(text, done);
   };
+  // Outside of a write, errors of the target reach its own listeners.
+  const flushNow = () =>
+    flush((error) => {
+      if (error instanceof RedactionError) stream.destroy(error);
+    });
 
   const stream = new Writable({
     decodeStrings: false,
@@ -85,14 +111,16 @@ export function redactingStream(
       const whole = rest + chunk;
       const end = Math.max(whole.lastIndexOf('\n'), whole.lastIndexOf('\r')) + 1;
       rest = whole.slice(end);
-      if (rest !== '' && target.isTTY) due ??= setImmediate(flush);
+      if (rest !== '' && target.isTTY) due ??= setImmediate(flushNow);
       if (end === 0) done();
-      else target.write(clean(whole.slice(0, end)), done);
+      else writeClean(whole.slice(0, end), done);
     },
     final: (done) => flush(done),
   });
-  return withTerminalOf(target, stream, flush);
+  return withTerminalOf(target, stream, flushNow);
 }
+
+type Done = (error?: Error | null) => void;
 
 // Progress lines and prompts ask a terminal for its size and move its cursor.
 function withTerminalOf(target: Writable, stream: Writable, flush: () => void): Writable {
@@ -155,10 +183,11 @@ function* base64Of(bytes: Buffer): Generator<string> {
   }
 }
 
-// Longest first, so that no part of a longer needle is left standing.
-function anyOf(needles: Iterable<string>): RegExp {
-  const sorted = [...needles].sort((a, b) => b.length - a.length);
-  return new RegExp(sorted.map((needle) => needle.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g');
+// Plain search: a pattern of all needles would be too large for the engine once one of them is long.
+function withoutNeedles(text: string, needles: readonly string[]): string {
+  let clean = text;
+  for (const needle of needles) if (clean.includes(needle)) clean = clean.replaceAll(needle, shown);
+  return clean;
 }
 
 const beginOfKey = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----/;

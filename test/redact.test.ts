@@ -1,6 +1,7 @@
 import { PassThrough, type Writable } from 'node:stream';
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { createRedactor, redactingStream } from '../src/redact.ts';
+import { createRedactor, RedactionError, redactingStream } from '../src/redact.ts';
 import { Secret } from '../src/secret.ts';
 
 // Shapes as services hand them out, made up here: joined, so that no scanner takes this file for a leak.
@@ -175,6 +176,23 @@ describe('a value this process knows', () => {
     expect(redactor.redact('=a.b*c(d[e-f=')).toBe('=[secret]=');
   });
 
+  it('takes out a value of 60,000 characters, whole and encoded', () => {
+    const redactor = createRedactor();
+    const long = Array.from({ length: 6000 }, (_, at) => `k${String(at).padStart(8, '0')}/`).join('');
+    redactor.learn(new Secret(long));
+    for (const [, encode] of encodings)
+      expect(redactor.redact(`<${encode(long)}>`)).toMatch(/^<?.{0,2}\[secret\].{0,8}>$/);
+    expect(redactor.redact('nothing of it here')).toBe('nothing of it here');
+  });
+
+  it('knows 300 values', () => {
+    const redactor = createRedactor();
+    const many = Array.from({ length: 300 }, (_, at) => `value-number-${at}-${body}`);
+    for (const value of many) redactor.learn(new Secret(value));
+    for (const value of many) expect(redactor.redact(`a ${value} b`)).toBe('a [secret] b');
+    expect(redactor.redact(many.join(' '))).toBe(many.map(() => '[secret]').join(' '));
+  });
+
   it('stays linear: ten times the lines take less than forty times as long', () => {
     const redactor = createRedactor();
     for (let at = 0; at < 20; at += 1) redactor.learn(new Secret(`sk-proj-${at}-${body}`));
@@ -248,6 +266,25 @@ describe('redactingStream', () => {
     await new Promise(setImmediate);
     expect(text()).toBe('Passphrase: ');
     expect((stream as unknown as { columns: number; isTTY: boolean }).columns).toBe(80);
+  });
+
+  it.each([
+    false,
+    true,
+  ])('writes nothing when it cannot redact, and fails without saying it (terminal: %s)', async (isTTY) => {
+    const target = Object.assign(new PassThrough(), { isTTY });
+    const redact = (text: string): string => {
+      throw new SyntaxError(`cannot: ${text}`);
+    };
+    const stream = redactingStream(target, { redact });
+    const failed = new Promise<Error>((resolve) => stream.on('error', resolve));
+    stream.write(isTTY ? `prompt ${key}` : `line ${key}\n`);
+    const error = await failed;
+    expect(error).toBeInstanceOf(RedactionError);
+    expect(inspect(error)).not.toContain(key);
+    const refused = new Promise((resolve) => stream.write('more\n', resolve));
+    expect(await refused).toBeInstanceOf(Error);
+    expect(target.read()).toBe(null);
   });
 
   it('does not end its target, and hands on its errors', async () => {

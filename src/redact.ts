@@ -79,14 +79,14 @@ export function redactingStream(
     return redact(kept.join(''));
   };
   const writeClean = (text: string, done: Done) => {
-    let shown: string;
+    let safe: string;
     try {
-      shown = clean(text);
+      safe = clean(text);
     } catch {
       return done(new RedactionError());
     }
-    if (shown === '') done();
-    else target.write(shown, done);
+    if (safe === '') done();
+    else target.write(safe, done);
   };
   const flush = (done: Done) => {
     clearImmediate(due);

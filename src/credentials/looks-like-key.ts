@@ -1,11 +1,12 @@
 // Keys in the wrong place: on the command line they are in the shell's history, in logs and in the list of processes.
 import { existsSync } from 'node:fs';
 import { CommandError, exitCodes } from '../errors.ts';
+import { parseJson } from '../json.ts';
 
 /**
  * Throws CommandError (2) when an argument is a key, or looks like one; it is not repeated. Behind `key`, where nothing
  * but names belongs, anything random counts and whatever an option of such a name holds; elsewhere only what has a
- * known beginning.
+ * known beginning. A reference (`--ref`) is looked at piece by piece: it is stored where it can be read.
  */
 export function refuseKeysInArguments(args: readonly string[]): void {
   const isAboutKeys = args[0] === 'key';
@@ -17,6 +18,7 @@ export function refuseKeysInArguments(args: readonly string[]): void {
     if (!isAboutKeys && !holdsKey && (option !== '' || existsSync(arg))) continue;
     const suspect = isAboutKeys ? !ids.has(option) : holdsKey;
     const isGiven = isAboutKeys && holdsKey && arg !== option;
+    if (option === '--ref' && holdsKeyInside(value)) throw refused();
     if (isGiven || looksLikeKey(value) || (suspect && looksRandom(value))) throw refused();
   }
 }
@@ -24,6 +26,36 @@ export function refuseKeysInArguments(args: readonly string[]): void {
 /** Whether the text has the shape of a key as services hand them out today. Only ever to warn: shapes change. */
 export function looksLikeKey(text: string): boolean {
   return shapes.some((shape) => shape.test(text));
+}
+
+// Of other references than commands only known beginnings count: names and ids of vaults look random.
+function holdsKeyInside(reference: string): boolean {
+  const argv = reference.startsWith('exec:') ? textsOf(reference.slice('exec:'.length)) : [];
+  const texts = [reference.replace(/^[a-z-]+:/, ''), ...argv];
+  if (texts.some((text) => piecesOf(text).some((piece) => looksLikeKey(piece) && !isMadeOfWords(piece)))) {
+    return true;
+  }
+  return argv.flatMap((text) => text.split(/[\s"'`=,;]+/)).some((word) => !isPath(word) && looksRandom(word));
+}
+
+// What is no JSON is refused later; until then it is one text.
+function textsOf(json: string): readonly string[] {
+  const argv = parseJson(json);
+  return Array.isArray(argv) ? argv.filter((part) => typeof part === 'string') : [json];
+}
+
+function piecesOf(text: string): readonly string[] {
+  const splits = [/[^\w.:-]+/, /[\s"'`=,;[\]]+/, /[^\w.-]+/, /[^\w-]+/];
+  return [text, ...splits.flatMap((at) => text.split(at))].map((piece) => piece.replace(/^-+/, ''));
+}
+
+// `key-openai-production-2026` is the name of a key, not one.
+function isMadeOfWords(text: string): boolean {
+  return text.split(/[-_]/).every((word) => /^(?:[A-Z]?[a-z]{1,14}\d{0,4}|[A-Z]{1,6}|\d{1,4})$/.test(word));
+}
+
+function isPath(word: string): boolean {
+  return /^(?:[a-z][a-z+.-]*:\/\/|[A-Za-z]:[\\/]|\.{0,2}\/|~)/i.test(word);
 }
 
 function refused(): CommandError {

@@ -92,7 +92,7 @@ async function at(
   }
 }
 
-const asked = /hidden: \(hidden\)/;
+const asked = /Key for openai: \(hidden\)/;
 
 describe.skipIf(!hasTmux)('the prompt for a key', () => {
   it.each([40, 80, 160])('takes a pasted key in %i columns and shows nothing of it', async (columns) => {
@@ -135,10 +135,10 @@ describe.skipIf(!hasTmux)('the prompt for a key', () => {
     await at(async (terminal) => {
       await terminal.until(asked);
       terminal.press('Enter');
-      await terminal.until(/holds no key.*hidden: \(hidden\)/);
+      await terminal.until(/holds no key.*Key for openai: \(hidden\)/);
       terminal.type('CANARY one');
       terminal.press('Enter');
-      await terminal.until(/holds blanks.*hidden: \(hidden\)/);
+      await terminal.until(/holds blanks.*Key for openai: \(hidden\)/);
       terminal.paste(`"${key}"\n`);
       expect(await terminal.until(/ENDED=/)).toContain('ENDED=0');
     });

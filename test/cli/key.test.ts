@@ -131,6 +131,10 @@ describe('imgsys key add', () => {
     writeFileSync(file, `${second}\n`, { mode: 0o600 });
     const added = await imgsys(home, ['key', 'add', 'openai', '--ref', `file:${file}`]);
     expect(added).toMatchObject({ code: 0, stdout: `saved openai/default, file:${file}\n` });
+    expect(added.stderr).toContain(
+      `the reference, not the key, is kept in ${storeOf(home)}, where it can be read`,
+    );
+    expect(added.stderr).not.toContain('encrypted in');
     expect((await imgsys(home, ['key', 'verify'])).stdout).toContain('valid');
     writeFileSync(file, 'sk-proj-CANARY-wrong-0123456789\n');
     expect((await imgsys(home, ['key', 'verify'])).code).toBe(4);
@@ -167,6 +171,9 @@ describe('imgsys key add', () => {
     [['key', 'add', 'openai', '--base-url', 'http://example.com/v1'], first, 'is not encrypted'],
     [['key', 'add', 'openai', '--ref', 'nonsense'], '', 'not a reference'],
     [['key', 'add', 'openai', '--name', '../x'], first, 'the name of a key holds no /'],
+    [['key', 'add', 'openai', '--name', 'a b'], first, 'a b cannot be the name of a key'],
+    [['key', 'add', '--name', 'a b'], first, 'a b cannot be the name of a key'],
+    [['key', 'add', 'openai', '--name', 'n'.repeat(90)], first, `the name ${'n'.repeat(24)}… is too long`],
     [['key', 'add', 'openai', '--org', 'a b'], first, '--org does not hold an id'],
     [['key', 'add', 'openai', first], '', 'does not belong on the command line'],
     [['key', 'add', 'openai', '--key', first], '', 'does not belong on the command line'],
@@ -206,7 +213,7 @@ describe('imgsys key list', () => {
       '* openai/default stored aaaa today valid today default',
       'OPENAI_API_KEY environment cccc - not checked',
       'openai/team stored bbbb today valid today',
-      '* openai uses openai/default: it is the default key for openai',
+      'openai uses openai/default: it is the default key for openai',
     ]);
     expect(shown.stderr).toContain('warning: OPENAI_API_KEY is not used: openai/default goes before it');
     expect(shown.stderr).toContain('warning: IMGSYS_BASE_URL_OPENAI is not used');

@@ -79,6 +79,29 @@ describe('a key on the command line', () => {
   });
 
   it.each([
+    ...fakes.flatMap((key) => [
+      `exec:["echo","${key}"]`,
+      `exec:["sh","-c","printf '%s' '${key}'"]`,
+      `exec:["curl","--header=${key}"]`,
+      `exec:["echo","${key}"`,
+      `pass:${key}`,
+      `vault:kv/${key}#key`,
+      `file:/home/me/${key}`,
+    ]),
+    'exec:["echo","sk-test-abcdef1234567890"]',
+    'exec:["echo","\\u0073k-test-abcdef1234567890"]',
+    'exec:["get-key","aB3dE6gH9jK2mN5pQ8sT1v"]',
+    'exec:["get-key","--key=d41d8cd98f00b204e9800998ecf8427e"]',
+    'env:sk_test_abcdef1234567890',
+  ])('is refused inside a reference: %s', (reference) => {
+    for (const args of [['--ref', reference], [`--ref=${reference}`]]) {
+      const refuse = () => refuseKeysInArguments(['key', 'add', 'openai', ...args]);
+      expect(refuse).toThrow('does not belong on the command line');
+      expect(refuse).not.toThrow(/CANARY|cafe|abcdef/);
+    }
+  });
+
+  it.each([
     [['key', 'add', 'openai', '--name', 'team-berlin-2026-production-01']],
     [
       [
@@ -91,7 +114,27 @@ describe('a key on the command line', () => {
       ],
     ],
     [['key', 'add', 'openai', '--ref', 'op://Private/OpenAI/credential', '--no-verify']],
-    [['key', 'add', 'openai', '--ref', 'exec:["/usr/bin/get-key","aB3dE6gH9jK2mN5pQ8sT1v"]']],
+    [
+      [
+        'key',
+        'add',
+        'openai',
+        '--ref',
+        'exec:["bw","get","password","99ee88d2-6046-4ea7-92c2-acac464b1412"]',
+      ],
+    ],
+    [
+      [
+        'key',
+        'add',
+        'openai',
+        '--ref',
+        'exec:["/nix/store/aB3dE6gH9jK2mN5pQ8sT1v/bin/get","--in=/k/aB3dE6gH9jK2mN5pQ8sT1v"]',
+      ],
+    ],
+    [['key', 'add', 'openai', '--ref', 'op://aB3dE6gH9jK2mN5pQ8sT1vW3xY/OpenAI/credential']],
+    [['key', 'add', 'openai', '--ref', 'az-kv:team/openai/d41d8cd98f00b204e9800998ecf8427e']],
+    [['key', 'add', 'openai', '--ref', 'pass:work/key-openai-production-2026']],
     [['key', 'add', 'openai-compatible', '--no-key', '--base-url', 'http://127.0.0.1:1234/v1']],
     [['key', 'store', 'add-keyfile', '/home/me/master.key']],
     [['key', 'verify', 'openai/team', '--model', 'gpt-image-2.5-sunburst-2026-09-08']],

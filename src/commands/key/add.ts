@@ -1,6 +1,7 @@
 import type { KeyContext } from '../../credentials/key-context.ts';
 import { baseUrlVariable } from '../../credentials/sources.ts';
 import { CommandError, exitCodes } from '../../errors.ts';
+import { idOf } from '../../keystore/changes.ts';
 import type { KeyEntry, NewKey } from '../../keystore/keystore.ts';
 import { hostOf, parseBaseUrl } from '../../providers/base-url.ts';
 import { findKeyProvider, keyProviders } from '../../providers/key-providers.ts';
@@ -31,6 +32,7 @@ export interface AddFlags extends KeyFlags {
 /** Checks the key with the provider, stores it, reads it back, and only then says so. */
 export async function addKey(given: string | undefined, flags: AddFlags, context: KeyContext): Promise<void> {
   refuseConflicts(flags);
+  refuseBadName(flags.name);
   const provider = given === undefined ? await chooseProvider(context) : findKeyProvider(given);
   if (!flags.key && !provider.keyIsOptional) {
     throw usage(`${provider.id} asks for a key`, 'leave out --no-key');
@@ -67,6 +69,17 @@ function refuseConflicts({ stdin, ref, key, name, org, project }: AddFlags): voi
       throw usage(`${option} does not hold an id`, 'copy it from the settings of the provider');
     }
   }
+}
+
+// Before anybody types a key for it.
+function refuseBadName(name: string): void {
+  if (name.length > 64) {
+    throw usage(
+      `the name ${printable(name.slice(0, 24))}… is too long`,
+      'use up to 64 letters, digits and . _ @ -',
+    );
+  }
+  idOf({ provider: 'any', name });
 }
 
 async function chooseProvider(context: KeyContext): Promise<KeyProvider> {
@@ -138,7 +151,11 @@ async function tellSaved(
     await writeResult(streams, `saved ${id}${what}\n`);
   }
   if (verdict === undefined) say(streams, `it was not checked; do that with imgsys key verify ${id}`);
-  say(streams, `encrypted in ${printable(file)}, sent to ${hostOf(entry.baseUrl ?? '')} and nowhere else`);
+  const kept =
+    reference === undefined
+      ? `encrypted in ${printable(file)},`
+      : `the reference, not the key, is kept in ${printable(file)}, where it can be read; the key is`;
+  say(streams, `${kept} sent to ${hostOf(entry.baseUrl ?? '')} and nowhere else`);
   if (!entry.isDefault) hint(streams, `to use it without naming it: imgsys key use ${id}`);
   say(streams, `next: ${nextCommand(provider, entry)}`);
   const { keyPage, limitPage } = provider;

@@ -131,7 +131,7 @@ async function asTable(rows: readonly Row[], { clock }: KeyContext): Promise<str
       .trimEnd(),
   );
   const used = rows.filter((row) => row.used);
-  return [...table, ...used.map(({ provider, name, why }) => `* ${provider} uses ${name}: ${why}`)];
+  return [...table, ...used.map(({ provider, name, why }) => `${provider} uses ${name}: ${why}`)];
 }
 
 function verdictOf(entry: KeyEntry | undefined, now: number): string {

@@ -33,7 +33,7 @@ export async function readKey(wanted: KeyFor, context: KeyContext): Promise<Secr
   const prompts = await context.prompts();
   for (;;) {
     try {
-      return cleanKey(await prompts.hidden(`Key for ${wanted.provider.id}, hidden:`), 'what was given');
+      return cleanKey(await prompts.hidden(`Key for ${wanted.provider.id}:`), 'what was given');
     } catch (error) {
       if (!(error instanceof CommandError) || error.exitCode !== exitCodes.usage) throw error;
       warn(streams, `${error.message}; ${error.hint ?? 'try again'}, or leave with Ctrl-C`);
@@ -46,8 +46,6 @@ function explain({ provider, baseUrl }: KeyFor, { streams }: KeyContext): void {
   const { keyPage, limitPage, label } = provider;
   if (keyPage === undefined || limitPage === undefined || baseUrl !== provider.baseUrl) {
     say(streams, `the key is sent to ${hostOf(baseUrl)} and nowhere else`);
-    say(streams, 'if its owner charges for pictures, billing must be on there');
-    say(streams, 'and a spending limit is best set there first');
     return;
   }
   say(streams, `make a key for ${label} here: ${keyPage}`);

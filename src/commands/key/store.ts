@@ -26,7 +26,7 @@ machine, a passphrase (IMGSYS_PASSPHRASE_FILE, IMGSYS_PASSPHRASE or asked for), 
 /** `imgsys key store status|add-passphrase|add-keyring|add-keyfile|remove-slot`: how the store is unlocked. */
 export function storeCommand(context: KeyStoreContext): Command {
   const command = new Command('store')
-    .description('How the key store is unlocked.')
+    .description('how the key store is unlocked')
     .addHelpText('after', examples);
   const add = (name: string, description: string) =>
     command.command(name).description(description).option('--json', 'JSON Lines');

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Command } from 'commander';
 import type { Context } from '../context.ts';
@@ -7,6 +7,7 @@ import { examineFolder } from '../doctor/disk.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { examineEnvironment, examineTerminal } from '../doctor/surroundings.ts';
 import { CommandError, exitCodes } from '../errors.ts';
+import { openKeystore } from '../keystore/keystore.ts';
 import { writeResult } from '../streams.ts';
 import { counted, printable } from '../text.ts';
 
@@ -41,7 +42,7 @@ export async function doctorRun({ json }: DoctorOptions, context: Context): Prom
     ],
     async () => [await examineSettings(context)],
     async () => [await examineLedger(context)],
-    async () => [examineKeyStore(paths.keystore)],
+    async () => [await examineKeyStore(context)],
     async () => [examineTerminal(streams, env), ...examineEnvironment(env)],
   ];
   let problems = 0;
@@ -99,15 +100,16 @@ async function examineLedger(context: Context): Promise<Finding> {
   };
 }
 
-function examineKeyStore(file: string): Finding {
+// With the reader of `imgsys key list`, which unlocks nothing.
+async function examineKeyStore({ paths, clock }: Context): Promise<Finding> {
   const name = 'keystore';
-  const stat = statSync(file, { throwIfNoEntry: false });
-  if (stat === undefined) return { name, state: 'ok', text: 'key store: none yet; local needs no key' };
-  if (process.platform !== 'win32' && (stat.mode & 0o077) !== 0) {
-    const text = `key store: others may read ${printable(file)}`;
-    return { name, state: 'problem', text, hint: 'take their permission away: chmod 600 on the file' };
-  }
-  return { name, state: 'ok', text: `key store: ${printable(file)}` };
+  const file = printable(paths.keystore);
+  const store = openKeystore(paths.keystore, { env: {}, say() {}, interactive: false }, clock);
+  const read = await attempt(name, () => Promise.all([store.generation(), store.entries()]));
+  if ('finding' in read) return read.finding;
+  const [generation, entries] = read.value;
+  if (generation === 0) return { name, state: 'ok', text: 'key store: none yet; local needs no key' };
+  return { name, state: 'ok', text: `key store: ${counted(entries.length, 'key')} in ${file}` };
 }
 
 // An error that the program raises on purpose is a finding here, not the end.

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { doctorCommand } from '../../src/commands/doctor.ts';
@@ -102,13 +102,37 @@ describe('imgsys doctor', () => {
     expect(code).toBe(2);
   });
 
-  it.skipIf(process.platform === 'win32')('a key store that others may read is a problem', async () => {
+  it.skipIf(process.platform === 'win32').each([
+    ['that others may read', 0o644, '{}', 'others may have read'],
+    ['that is cut off', 0o600, '{"format":"imgsys-keystore","version":1', 'damaged'],
+    ['that is empty', 0o600, '', 'damaged'],
+  ])('a key store %s is a problem', async (_what, mode, text, says) => {
     expect((await findings()).find('keystore')?.text).toContain('none yet');
-    writeFileSync(join(home, 'keystore.json'), '{}', { mode: 0o644 });
-    expect((await findings()).find('keystore')).toMatchObject({
+    writeFileSync(join(home, 'keystore.json'), text, { mode });
+    const { find, code, lines } = await findings();
+    expect(find('keystore')).toMatchObject({ state: 'problem', hint: expect.any(String) });
+    expect(find('keystore')?.text).toContain(says);
+    expect(lines.at(-1)).toMatchObject({ ok: false, problems: 1 });
+    expect(code).toBe(2);
+  });
+
+  it.skipIf(process.platform === 'win32')('a key store that is a link, or in an open folder', async () => {
+    writeFileSync(join(home, 'elsewhere'), '{}', { mode: 0o600 });
+    symlinkSync(join(home, 'elsewhere'), join(home, 'keystore.json'));
+    const linked = await findings();
+    expect(linked.find('keystore')).toMatchObject({
       state: 'problem',
-      hint: expect.stringContaining('600'),
+      text: expect.stringContaining('symbolic link'),
     });
+    expect(linked.code).toBe(2);
+    chmodSync(home, 0o777);
+    const open = await findings();
+    expect(open.find('keystore')).toMatchObject({
+      state: 'problem',
+      text: expect.stringContaining('mode 0777'),
+      hint: expect.stringContaining('chmod 700'),
+    });
+    expect(open.code).toBe(2);
   });
 
   it('names variables, never their values', async () => {

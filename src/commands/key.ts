@@ -46,7 +46,8 @@ Examples:
   imgsys key verify --all --json       every key there is
   imgsys key verify openai --model gpt-image-2.5-flare
 
-It costs nothing. Exit codes: 0 nothing is wrong, 4 a key is invalid, 5 a key could not be checked.`;
+It costs nothing. Exit codes: 0 nothing is wrong, 4 a key is invalid, or the model named with --model is not
+there for it, 5 a key could not be checked.`;
 
 const rotateExamples = `
 Examples:
@@ -122,7 +123,7 @@ export function keyCommand(context: Context): Command {
   command
     .command('use')
     .description('make a key the default of its provider')
-    .argument('<key>', 'PROVIDER/NAME')
+    .argument('<key>', 'PROVIDER/NAME; PROVIDER alone where it has only one key')
     .addHelpText('after', '\nExample:\n  imgsys key use openai/team')
     .action(async (key: string, flags: KeyFlags) =>
       (await import('./key/use.ts')).useKey(key, flags, keys()),

@@ -139,6 +139,32 @@ describe('imgsys key verify', () => {
     expect(shown.exitCode()).toBe(0);
   });
 
+  it('says so when keys are there and none is the default', async () => {
+    const shown = context({
+      entries: [entry('openai/a', { isDefault: false }), entry('openai/b', { isDefault: false })],
+    });
+    await expect(verifyKeys(undefined, {}, shown)).rejects.toMatchObject({
+      message: 'openai has 2 keys but no default',
+      exitCode: 4,
+      hint: 'choose one: imgsys key use openai/a; or look at every key with --all',
+    });
+    await verifyKeys(undefined, { all: true }, shown);
+    expect(shown.exitCode()).toBe(0);
+  });
+
+  it.each([
+    ['nope', 4],
+    [undefined, 0],
+  ])('tells a script that the model %s was not there', async (model, code) => {
+    const missing = () => Response.json({ error: { code: 'model_not_found' } }, { status: 404 });
+    const shown = context({ entries: [entry('openai/default')] });
+    const fetch = async (address: string | URL | Request) =>
+      String(address).endsWith('/models') ? Response.json({ data: [{ id: 'gpt-image-9' }] }) : missing();
+    await verifyKeys(undefined, model === undefined ? {} : { model }, { ...shown, fetch });
+    expect(shown.stdoutText()).toContain('not there for this key');
+    expect(shown.exitCode()).toBe(code);
+  });
+
   it('asks the other keys although one cannot be looked up', async () => {
     const lost = entry('openai/lost', { kind: 'reference', reference: 'env:NOT_SET', isDefault: false });
     const shown = context({ entries: [entry('openai/default'), lost] });

@@ -5,6 +5,7 @@ import { CommandError, exitCodes } from '../../errors.ts';
 import type { KeyEntry } from '../../keystore/keystore.ts';
 import { findKeyProvider, keyProviders } from '../../providers/key-providers.ts';
 import type { KeyProvider } from '../../providers/provider.ts';
+import { counted, printable } from '../../text.ts';
 import { findEntry } from './find-entry.ts';
 
 export interface Target {
@@ -30,7 +31,17 @@ export async function findTargets(
   });
   if (targets.length > 0) return targets;
   if (target !== undefined) return [asTarget(findEntry(target, entries, env))];
+  const [first] = entries;
+  if (first !== undefined) throw noDefault(first, entries);
   throw new CommandError('there are no keys', { exitCode: exitCodes.noKey, hint: 'add one: imgsys key add' });
+}
+
+function noDefault({ provider }: KeyEntry, entries: readonly KeyEntry[]): CommandError {
+  const own = entries.filter((entry) => entry.provider === provider).map(({ id }) => id);
+  return new CommandError(`${printable(provider)} has ${counted(own.length, 'key')} but no default`, {
+    exitCode: exitCodes.noKey,
+    hint: `choose one: imgsys key use ${printable(own[0] ?? provider)}; or look at every key with --all`,
+  });
 }
 
 function asTarget(entry: KeyEntry): Target {

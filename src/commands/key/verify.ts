@@ -22,7 +22,7 @@ interface Asked {
   readonly isNew: boolean;
 }
 
-/** Asks all providers at once. The exit code: 4 when a key is invalid, else 5 when one could not be checked. */
+/** Asks all providers at once. The exit code: 4 when a key is invalid or the model that was named is not there for it, else 5 when one could not be checked. */
 export async function verifyKeys(
   key: string | undefined,
   { all = false, model, json = false }: VerifyFlags,
@@ -32,7 +32,7 @@ export async function verifyKeys(
   const asked = await Promise.all(targets.map((target) => ask(target, model, context)));
   const codes: ExitCode[] = [];
   for (const one of asked) {
-    codes.push(exitCodeOf(one.verdict));
+    codes.push(exitCodeOf(one.verdict, model));
     const line = json ? JSON.stringify(asJson(one)) : asText(one).join('\n');
     await writeResult(context.streams, `${line}\n`);
   }
@@ -78,8 +78,8 @@ const learntWords = {
   'unverified-organisation': 'the organisation is not verified',
 } as const;
 
-function exitCodeOf({ kind }: Verdict): ExitCode {
-  if (kind === 'invalid') return exitCodes.noKey;
+function exitCodeOf({ kind, model }: Verdict, asked: string | undefined): ExitCode {
+  if (kind === 'invalid' || (asked !== undefined && model?.available === false)) return exitCodes.noKey;
   return kind === 'unknown' ? exitCodes.temporary : exitCodes.done;
 }
 

@@ -89,8 +89,8 @@ async function forget(text: string, refused: Secret, stored: StoredKeys): Promis
 }
 
 function resolverOf(stored: StoredKeys): Promise<Resolver> {
-  stored.resolver ??= import('../references/resolver.ts').then(({ createResolver }) =>
-    createResolver(stored),
+  stored.resolver ??= Promise.all([import('../references/resolver.ts'), import('./resolve-key.ts')]).then(
+    ([{ createResolver }, { resolveKey }]) => createResolver(stored, resolveKey),
   );
   return stored.resolver;
 }

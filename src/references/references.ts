@@ -79,10 +79,11 @@ async function askManager(
   const text = { from, hint, lines: manager.answer };
   const nothing = manager.nothing?.(parts);
   const { field } = parts;
+  const takesField = manager.pattern.source.includes('(?<field>');
   if (nothing !== undefined && readValue(bytes, { ...text, lines: 'first-line' }).reveal() === nothing.text) {
     throw noKey(from, nothing.reason, hint);
   }
-  return readValue(bytes, { ...text, field });
+  return readValue(bytes, { ...text, field, takesField });
 }
 
 function questionOfManager(manager: Manager, { parts }: ManagerReference, from: string): CommandQuestion {

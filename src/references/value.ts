@@ -9,13 +9,15 @@ export interface Reading {
   /** Where to look when the value is of no use. */
   readonly hint: string;
   readonly lines?: 'whole' | 'first-line';
+  /** Whether the reference could name a field with `#`. */
+  readonly takesField?: boolean;
   /** The key of a JSON object under which the value stands. */
   readonly field?: string | undefined;
 }
 
 /** One final line break is dropped. Throws CommandError 4 for what is not one line of text. */
 export function readValue(bytes: Uint8Array, reading: Reading): Secret {
-  const { from, hint, lines = 'whole', field } = reading;
+  const { from, hint, lines = 'whole', field, takesField = false } = reading;
   const text = decode(bytes)?.replace(/\r?\n$/, '');
   if (text === undefined) throw noKey(from, 'it is not text (UTF-8)', hint);
   const value = field === undefined ? text : fieldOf(text, field, reading);
@@ -25,7 +27,7 @@ export function readValue(bytes: Uint8Array, reading: Reading): Secret {
     throw noKey(
       from,
       'it has more than one line, and a key is one line',
-      `${hint}; in JSON, name its field with #FIELD`,
+      takesField ? `${hint}; in JSON, name its field with #FIELD` : hint,
     );
   }
   if (/\p{Cc}/u.test(line)) throw noKey(from, 'it holds control characters', hint);

@@ -46,6 +46,13 @@ describe('readValue', () => {
     expect(read).toThrow(expect.not.objectContaining({ cause: expect.anything() }));
   });
 
+  it('names a field only where the reference can', () => {
+    const two = Buffer.from(`${key}\nx\n`);
+    expect(() => readValue(two, reading)).toThrow(expect.objectContaining({ hint: 'look' }));
+    const hint = 'look; in JSON, name its field with #FIELD';
+    expect(() => readValue(two, { ...reading, takesField: true })).toThrow(expect.objectContaining({ hint }));
+  });
+
   it('refuses what is not text', () => {
     const utf16 = Buffer.from(`\ufeff${key}`, 'utf16le');
     expect(() => readValue(utf16, reading)).toThrow('it is not text (UTF-8)');

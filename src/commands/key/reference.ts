@@ -12,14 +12,13 @@ export interface ReadReference {
 
 /** Throws CommandError 2 for a text that is no reference; it is not repeated. */
 export async function readReference(text: string, context: KeyContext): Promise<ReadReference> {
-  const { describeReference, parseReference, resolveReference } = await import(
-    '../../references/references.ts'
-  );
+  const { describeReference, parseReference } = await import('../../references/references.ts');
+  const { resolveKey } = await import('../../credentials/resolve-key.ts');
   const reference = parseReference(text);
   const { env, clock, interactive } = context;
   return {
     text: reference.text,
     shown: describeReference(reference),
-    resolve: () => resolveReference(reference, { env, clock, interactive }),
+    resolve: () => resolveKey(reference, { env, clock, interactive }),
   };
 }

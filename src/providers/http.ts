@@ -43,6 +43,17 @@ export class ProviderError extends Error {
   }
 }
 
+/** Why a request through a proxy failed; `proxy` is its host and port alone. */
+export class ProxyFailure extends Error {
+  override readonly name = 'ProxyFailure';
+  readonly proxy: string;
+
+  constructor(proxy: string, cause: unknown) {
+    super('the request through the proxy failed', { cause });
+    this.proxy = proxy;
+  }
+}
+
 const defaultTimeoutMs = 10_000;
 const maxAnswerBytes = 8 * 2 ** 20;
 
@@ -129,10 +140,27 @@ function networkError(
   const isRedirect = cause instanceof Error && /redirect/i.test(cause.message);
   const code = isLate ? 'TIMEOUT' : isRedirect ? 'REDIRECT' : (systemCode(cause) ?? 'NETWORK');
   const seconds = `${timeoutMs / 1000} s`;
-  return new ProviderError(describeNetwork(code, host, seconds), { provider, failure: 'network', code });
+  const facts = { code, host, seconds };
+  const sentence =
+    error instanceof ProxyFailure ? describeProxied(facts, error.proxy) : describeNetwork(facts);
+  return new ProviderError(sentence, { provider, failure: 'network', code });
 }
 
-function describeNetwork(code: string, host: string, seconds: string): string {
+interface NetworkFacts {
+  readonly code: string;
+  readonly host: string;
+  readonly seconds: string;
+}
+
+// The proxy is what is looked up and connected to; it answers for whatever lies behind it.
+function describeProxied(facts: NetworkFacts, proxy: string): string {
+  const { code } = facts;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `the proxy ${proxy} cannot be found (${code})`;
+  if (code === 'ECONNREFUSED') return `nothing answers at the proxy ${proxy} (${code})`;
+  return `${describeNetwork(facts)}, through the proxy ${proxy}`;
+}
+
+function describeNetwork({ code, host, seconds }: NetworkFacts): string {
   if (code === 'TIMEOUT') return `no answer from ${host} within ${seconds}`;
   if (code === 'REDIRECT') return `${host} redirects to another address, which is not followed`;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `the host ${host} cannot be found (${code})`;

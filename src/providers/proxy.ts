@@ -1,6 +1,7 @@
 // The way out to the network: HTTPS_PROXY and NO_PROXY hold without further settings.
 import { setGlobalProxyFromEnv } from 'node:http';
 import { CommandError, exitCodes } from '../errors.ts';
+import { ProxyFailure } from './http.ts';
 
 const loopback = 'localhost,127.0.0.1,[::1]';
 
@@ -19,8 +20,28 @@ export function fetchThroughProxy(env: NodeJS.ProcessEnv): typeof fetch {
   );
   // A star alone means: never through a proxy.
   if (Object.keys(proxies).length === 0 || around === '*') return fetch;
-  setGlobalProxyFromEnv({ ...proxies, NO_PROXY: around === '' ? loopback : `${around},${loopback}` });
-  return fetch;
+  const excluded = around === '' ? loopback : `${around},${loopback}`;
+  setGlobalProxyFromEnv({ ...proxies, NO_PROXY: excluded });
+  return async (input, init) => {
+    try {
+      return await fetch(input, init);
+    } catch (error) {
+      const url = new URL(input instanceof Request ? input.url : input);
+      const proxy = proxies[url.protocol === 'http:' ? 'HTTP_PROXY' : 'HTTPS_PROXY'];
+      if (proxy === undefined || isExcluded(url, excluded)) throw error;
+      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+      throw new ProxyFailure(new URL(proxy).host, cause);
+    }
+  };
+}
+
+// Names, with a port or without, and what ends in them behind a dot or a star; for messages only.
+function isExcluded({ hostname, host }: URL, list: string): boolean {
+  const rules = list.toLowerCase().split(/[\s,]+/);
+  return rules.some((rule) => {
+    const name = rule.replace(/^\*(?=\.)/, '');
+    return name.startsWith('.') ? hostname.endsWith(name) : name === hostname || name === host;
+  });
 }
 
 function given(env: NodeJS.ProcessEnv, name: string): string | undefined {
@@ -31,6 +52,12 @@ function given(env: NodeJS.ProcessEnv, name: string): string | undefined {
 function readAddress(name: string, text: string): string {
   const url = URL.parse(text.includes('://') ? text : `http://${text}`);
   if (url !== null && /^https?:$/.test(url.protocol)) return url.href;
+  if (/^socks/i.test(text)) {
+    throw new CommandError(`${name}: SOCKS proxies are not supported`, {
+      exitCode: exitCodes.usage,
+      hint: `name an HTTP proxy as http://HOST:PORT, or unset ${name}`,
+    });
+  }
   throw new CommandError(`${name} does not hold the address of a proxy`, {
     exitCode: exitCodes.usage,
     hint: `write it as http://HOST:PORT, or unset ${name}`,

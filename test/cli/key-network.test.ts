@@ -65,8 +65,21 @@ describe('through a proxy', () => {
     expect(seen).toEqual([]);
   });
 
+  it('that refuses to connect is named without its password', async () => {
+    const refusing = createServer();
+    refusing.on('connect', (_request, socket) => socket.end('HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n'));
+    await new Promise<void>((resolve) => refusing.listen(0, '127.0.0.1', resolve));
+    const host = `127.0.0.1:${(refusing.address() as AddressInfo).port}`;
+    const { code, verdict, stderr } = await verify({ HTTPS_PROXY: `http://me:hunter2@${host}` });
+    refusing.close().closeAllConnections();
+    expect({ code, ...verdict }).toMatchObject({ code: 5, verdict: 'unknown' });
+    expect(verdict.sentence).toContain(`through the proxy ${host}`);
+    expect(JSON.stringify(verdict) + stderr).not.toContain('hunter2');
+  });
+
   it('that is not there, the verdict is unknown', async () => {
     const { code, verdict } = await verify({ HTTPS_PROXY: 'http://127.0.0.1:9' });
+    expect(verdict.sentence).toContain('nothing answers at the proxy 127.0.0.1:9');
     expect({ code, ...verdict }).toMatchObject({ code: 5, verdict: 'unknown' });
   });
 
@@ -92,15 +105,19 @@ describe('through a proxy', () => {
     expect(seen).toEqual([]);
   });
 
-  it.each([
-    'socks5://CANARY:CANARY@host:1',
-    'http://CANARY:CANARY@',
-    'CANARY CANARY',
-  ])('at %s is a mistake', async (address) => {
+  it.each(['http://CANARY:CANARY@', 'CANARY CANARY'])('at %s is a mistake', async (address) => {
     const env = { IMGSYS_KEY_OPENAI: key, HTTPS_PROXY: address };
     const ran = await imgsys(await newHome(), ['key', 'verify'], { env });
     expect(ran.code).toBe(2);
     expect(ran.stderr).toContain('does not hold the address of a proxy');
+    expect(ran.stderr).not.toContain('CANARY');
+  });
+
+  it('of the SOCKS kind is not supported', async () => {
+    const env = { IMGSYS_KEY_OPENAI: key, HTTPS_PROXY: 'socks5://CANARY:CANARY@host:1' };
+    const ran = await imgsys(await newHome(), ['key', 'verify'], { env });
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toContain('SOCKS proxies are not supported');
     expect(ran.stderr).not.toContain('CANARY');
   });
 });

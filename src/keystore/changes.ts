@@ -3,7 +3,7 @@ import { Secret } from '../secret.ts';
 import { printable } from '../text.ts';
 import type { Slot } from './document.ts';
 import type { KeyEntry, NewKey, NextKey, SlotType } from './keystore.ts';
-import { refused } from './refusals.ts';
+import { changedMeanwhile, refused } from './refusals.ts';
 import type { Payload, Values } from './vault.ts';
 
 export interface Content {
@@ -32,6 +32,27 @@ export function entryOf(index: readonly KeyEntry[], id: string): KeyEntry {
   const entry = index.find((candidate) => candidate.id === id);
   if (entry !== undefined) return entry;
   throw refused(`there is no key ${printable(id)}`, 'see the keys there are with imgsys key list');
+}
+
+// What makes it the same key as before; a verdict or a default that was noted meanwhile changes nothing.
+const identity = [
+  ...(['createdAtMs', 'rotatedAtMs', 'kind', 'tail', 'reference'] as const),
+  ...(['baseUrl', 'organisation', 'project'] as const),
+];
+
+/** Throws CommandError 11 when the key is not the one that was `seen` before the lock was taken. */
+export function checkUnchanged({ index }: Content, seen: KeyEntry): void {
+  const entry = entryOf(index, seen.id);
+  if (identity.some((name) => entry[name] !== seen[name])) throw changedMeanwhile(seen.id);
+}
+
+/** Throws CommandError 2 while the key before the last rotation is kept: another rotation would lose it. */
+export function checkRotate({ id, hasPrevious }: KeyEntry): void {
+  if (!hasPrevious) return;
+  throw refused(
+    `the key before the last rotation of ${id} is still kept, and another rotation would lose it`,
+    `if the one in use works: imgsys key rotate ${id} --confirm; if not, first: imgsys key rotate ${id} --rollback`,
+  );
 }
 
 /** The entry as it is now: a rotation of more than 7 days ago has no way back. */
@@ -88,6 +109,7 @@ export function rotateKey(content: Content, id: string, next: NextKey, nowMs: nu
   if (entry.kind === 'no-key' || kindOf(next) === 'no-key') {
     throw refused(`${id} has no key to replace`, `remove it and add it again: imgsys key remove ${id}`);
   }
+  checkRotate(entry);
   const same =
     next.secret === undefined
       ? next.reference === entry.reference
@@ -179,12 +201,15 @@ export function dropSlot(content: Content, type: SlotType): Content {
   return { ...content, slots };
 }
 
-function entryWithPrevious({ index }: Content, id: string): KeyEntry {
+/** Throws CommandError 2 when there is no key to go back to, or to forget. */
+export function entryWithPrevious({ index }: Pick<Content, 'index'>, id: string): KeyEntry {
   const entry = entryOf(index, id);
   if (entry.hasPrevious) return entry;
   throw refused(
-    `${id} has no previous key`,
-    'the one before a rotation is kept for 7 days, until it is confirmed',
+    entry.rotatedAtMs === undefined
+      ? `${id} has no previous key: it was never rotated`
+      : `${id} has no previous key: the one before was forgotten, by --confirm or after 7 days`,
+    `go on with the key there is, or replace it: imgsys key rotate ${id}`,
   );
 }
 

@@ -6,6 +6,7 @@ import {
   asOf,
   type Content,
   checkAdd,
+  checkUnchanged,
   chooseDefault,
   confirmKey,
   entryOf,
@@ -18,7 +19,7 @@ import {
 import type { Slot } from './document.ts';
 import type { Keyring } from './keyring.ts';
 import { readDocument } from './read-document.ts';
-import type { Session } from './session.ts';
+import type { Session, Step } from './session.ts';
 
 /** What may be known of a key without unlocking the store. Times in milliseconds since 1970. */
 export interface KeyEntry {
@@ -90,13 +91,16 @@ export interface Keystore {
   add(key: NewKey): Promise<KeyEntry>;
   /** Undefined for a reference and for no key. */
   secret(id: string): Promise<Secret | undefined>;
-  /** One atomic write: the current value becomes the previous one. */
-  rotate(id: string, next: NextKey): Promise<KeyEntry>;
+  /**
+   * One atomic write: the current value becomes the previous one. Refused (2) while there is a previous one already.
+   * With `seen`, this and the next two are refused (11) when the key is not as it was seen.
+   */
+  rotate(id: string, next: NextKey, seen?: KeyEntry): Promise<KeyEntry>;
   previous(id: string): Promise<Secret | undefined>;
   /** Swaps current and previous. */
-  rollback(id: string): Promise<KeyEntry>;
-  /** Drops the previous value, which also 7 days and the next rotation do. */
-  confirm(id: string): Promise<KeyEntry>;
+  rollback(id: string, seen?: KeyEntry): Promise<KeyEntry>;
+  /** Drops the previous value, which 7 days do as well. */
+  confirm(id: string, seen?: KeyEntry): Promise<KeyEntry>;
   remove(id: string): Promise<void>;
   makeDefault(id: string): Promise<void>;
   noteVerdict(id: string, verdict: string, atMs: number): Promise<void>;
@@ -131,9 +135,13 @@ export function openKeystore(file: string, unlocking: Unlocking, clock: Clock, k
   };
   const index = () => readDocument(file)?.index ?? [];
   // One step for one key, and the entry it leads to. What cannot be done is said before anybody is asked to unlock.
-  const change = async (id: string, step: (content: Content) => Content): Promise<KeyEntry> => {
+  const change = async (id: string, step: Step, seen?: KeyEntry): Promise<KeyEntry> => {
     entryOf(index(), id);
-    return entryOf((await (await open()).change(step)).index, id);
+    const checked: Step = (content) => {
+      if (seen !== undefined) checkUnchanged(content, seen);
+      return step(content);
+    };
+    return entryOf((await (await open()).change(checked)).index, id);
   };
   return {
     file,
@@ -145,10 +153,10 @@ export function openKeystore(file: string, unlocking: Unlocking, clock: Clock, k
       return entryOf((await (await open()).create(step, key.provider)).index, idOf(key));
     },
     secret: async (id) => (await open()).value(id, 'current'),
-    rotate: (id, next) => change(id, (content) => rotateKey(content, id, next, clock.now())),
+    rotate: (id, next, seen) => change(id, (content) => rotateKey(content, id, next, clock.now()), seen),
     previous: async (id) => (await open()).value(id, 'previous'),
-    rollback: (id) => change(id, (content) => rollBackKey(content, id, clock.now())),
-    confirm: (id) => change(id, (content) => confirmKey(content, id)),
+    rollback: (id, seen) => change(id, (content) => rollBackKey(content, id, clock.now()), seen),
+    confirm: (id, seen) => change(id, (content) => confirmKey(content, id), seen),
     async remove(id) {
       entryOf(index(), id);
       await (await open()).change((content) => removeKey(content, id));

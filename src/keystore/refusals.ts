@@ -33,6 +33,14 @@ export function locked(file: string): CommandError {
   });
 }
 
+/** The key is not the one that was looked at, checked or asked about. */
+export function changedMeanwhile(id: string): CommandError {
+  return new CommandError(`${id} was changed meanwhile by another process`, {
+    exitCode: exitCodes.locked,
+    hint: 'it was left as that one made it; look at imgsys key list, and run the command again',
+  });
+}
+
 /** What was asked for cannot be done. */
 export function refused(message: string, hint?: string): CommandError {
   return new CommandError(message, { exitCode: exitCodes.usage, ...(hint === undefined ? {} : { hint }) });

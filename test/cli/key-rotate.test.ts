@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import { getLocal } from 'mockttp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Home, imgsys, jsonLines, newHome, program } from '../helpers/cli.ts';
-import { type ModelServer, startAnywhere, startModelServer } from '../providers/model-server.ts';
+import { type ModelServer, models, startAnywhere, startModelServer } from '../providers/model-server.ts';
 
 const old = 'sk-proj-CANARY-old-0123456789-aaaa';
 const fresh = 'sk-proj-CANARY-new-0123456789-bbbb';
@@ -51,8 +51,53 @@ describe('imgsys key rotate', () => {
 
     expect((await imgsys(home, [...rotate, '--confirm'])).code).toBe(0);
     expect(await keyOf(home)).toMatchObject({ tail: 'aaaa', hasPrevious: false });
-    expect((await imgsys(home, [...rotate, '--rollback'])).code).toBe(2);
+    const none = await imgsys(home, [...rotate, '--rollback']);
+    expect(none.code).toBe(2);
+    expect(none.stderr).toContain('was forgotten, by --confirm or after 7 days');
     expect((await imgsys(home, [...rotate, '--confirm'])).code).toBe(2);
+  });
+
+  it('does not lose the last key that works to a second rotation', async () => {
+    const home = await homeWithKey();
+    expect(
+      (await imgsys(home, [...rotate, '--no-verify'], piped('sk-proj-CANARY-bad-0123456789-cccc'))).code,
+    ).toBe(0);
+    const again = await imgsys(home, rotate, piped(fresh));
+    expect(again.code).toBe(2);
+    expect(again.stderr).toContain('imgsys key rotate openai/default --confirm');
+    expect((await imgsys(home, [...rotate, '--rollback'])).code).toBe(0);
+    expect((await imgsys(home, [...rotate, '--confirm'])).code).toBe(0);
+    expect((await imgsys(home, rotate, piped(fresh))).code).toBe(0);
+  });
+
+  it('replaces one key once when run twice at once', async () => {
+    const slow = getLocal();
+    await startAnywhere(slow);
+    let waiting: (() => void)[] = [];
+    // Answers when both have asked, so both have seen the old key.
+    await slow
+      .forAnyRequest()
+      .always()
+      .thenCallback(async ({ headers }) => {
+        if (headers.authorization === undefined) return { statusCode: 401, json: {} };
+        await new Promise<void>((resolve) => {
+          waiting.push(resolve);
+          if (waiting.length < 2) return;
+          for (const go of waiting) go();
+          waiting = [];
+        });
+        return { statusCode: 200, json: { object: 'list', data: models } };
+      });
+    const home = await homeWithKey(`http://127.0.0.1:${slow.port}/v1`, ['--no-verify']);
+    const both = await Promise.all(
+      [fresh, 'sk-proj-CANARY-two-0123456789-dddd'].map((key) => imgsys(home, rotate, piped(key))),
+    );
+    await slow.stop();
+    expect(both.map(({ code }) => code).sort()).toEqual([0, 11]);
+    const [won, lost] = both[0]?.code === 0 ? both : [...both].reverse();
+    expect(won?.stderr).toContain('no longer the one ending in aaaa');
+    expect(lost?.stderr).toContain('openai/default was changed meanwhile');
+    expect(lost?.stderr).not.toContain('from now on');
   });
 
   it('goes from a key to a reference and back', async () => {

@@ -151,15 +151,54 @@ describe('rotation', () => {
     expect((await keys.rollback('openai/default')).tail).toBe('AbC1');
   });
 
-  it('drops the previous key when confirmed, and when rotated again', async () => {
+  it('drops the previous key when confirmed', async () => {
     const keys = await store();
     await keys.rotate('openai/default', next);
     expect((await keys.confirm('openai/default')).hasPrevious).toBe(false);
     expect(await keys.previous('openai/default')).toBeUndefined();
-    expect((await refusal(keys.rollback('openai/default'))).exitCode).toBe(2);
+    const gone = await refusal(keys.rollback('openai/default'));
+    expect([gone.exitCode, gone.message]).toEqual([2, expect.stringContaining('--confirm or after 7 days')]);
     expect((await refusal(keys.confirm('openai/default'))).exitCode).toBe(2);
     await keys.rotate('openai/default', { secret: new Secret(apiKey) });
     expect((await keys.previous('openai/default'))?.equals(next.secret)).toBe(true);
+  });
+
+  it('is refused while the previous key is kept: that may be the last one that works', async () => {
+    let now = 1_800_000_000_000;
+    const keys = await store(() => now);
+    expect((await refusal(keys.rollback('openai/default'))).message).toContain('never rotated');
+    await keys.rotate('openai/default', next);
+    const third = { secret: new Secret('sk-proj-third-0123456789-CcC3') };
+    const before = await keys.generation();
+    const error = await refusal(keys.rotate('openai/default', third));
+    expect([error.exitCode, error.hint]).toEqual([2, expect.stringMatching(/--confirm.*--rollback/)]);
+    expect(await keys.generation()).toBe(before);
+    expect((await keys.previous('openai/default'))?.reveal()).toBe(apiKey);
+    now += 7 * dayMs + 1;
+    expect((await keys.rotate('openai/default', third)).tail).toBe('CcC3');
+    expect((await keys.previous('openai/default'))?.equals(next.secret)).toBe(true);
+  });
+
+  it('is refused, as is the way back, when another process changed the key meanwhile', async () => {
+    const { file } = await keyFileStore();
+    const [one, two] = [storeAt(file), storeAt(file)];
+    const [seen] = await one.entries();
+    await two.noteVerdict('openai/default', 'valid', 5);
+    await two.rotate('openai/default', next, seen);
+    const mine = { secret: new Secret('sk-proj-mine-0123456789-MmM4') };
+    const before = await one.generation();
+    for (const change of [
+      one.rotate('openai/default', mine, seen),
+      one.rollback('openai/default', seen),
+      one.confirm('openai/default', seen),
+    ]) {
+      const error = await refusal(change);
+      expect([error.exitCode, error.message]).toEqual([11, expect.stringContaining('changed meanwhile')]);
+    }
+    expect(await one.generation()).toBe(before);
+    await two.remove('openai/default');
+    await two.add(openAiKey());
+    expect((await refusal(one.rotate('openai/default', mine, seen))).exitCode).toBe(11);
   });
 
   it('drops the previous key after 7 days', async () => {
@@ -194,6 +233,7 @@ describe('rotation', () => {
     expect(first).toMatchObject({ kind: 'reference', reference: 'pass:a', hasPrevious: true });
     expect([first.tail, await keys.secret('openai/default')]).toEqual([undefined, undefined]);
     expect((await keys.previous('openai/default'))?.reveal()).toBe(apiKey);
+    await keys.confirm('openai/default');
     const second = await keys.rotate('openai/default', { reference: 'pass:b' });
     expect([second.reference, second.previousReference]).toEqual(['pass:b', 'pass:a']);
     expect(await keys.previous('openai/default')).toBeUndefined();

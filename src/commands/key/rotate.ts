@@ -1,5 +1,6 @@
 import type { KeyContext } from '../../credentials/key-context.ts';
 import { CommandError, exitCodes } from '../../errors.ts';
+import { checkRotate, entryWithPrevious } from '../../keystore/changes.ts';
 import type { KeyEntry, Keystore } from '../../keystore/keystore.ts';
 import { findKeyProvider } from '../../providers/key-providers.ts';
 import type { KeyProvider } from '../../providers/provider.ts';
@@ -54,6 +55,7 @@ function refuseConflicts({ stdin, ref, rollback, confirm }: RotateFlags): void {
 async function replace(rotation: Rotation): Promise<void> {
   const { entry, provider, keystore, flags, context } = rotation;
   const { id } = entry;
+  checkRotate(entry);
   const reference = flags.ref === undefined ? undefined : await readReference(flags.ref, context);
   // Opens the store before anybody is asked for a key.
   const current = await keystore.secret(id);
@@ -68,10 +70,11 @@ async function replace(rotation: Rotation): Promise<void> {
     secret = await reference.resolve();
   }
   const verdict = await check(rotation, secret);
-  const rotated = await keystore.rotate(id, {
+  const next = {
     ...(reference !== undefined ? { reference: reference.text } : secret && { secret }),
     ...(verdict !== undefined && { verdict }),
-  });
+  };
+  const rotated = await keystore.rotate(id, next, entry);
   const from = entry.tail === undefined ? '' : ` the one ending in ${entry.tail}`;
   const to =
     rotated.tail === undefined ? (reference?.shown ?? 'the new key') : `the key ending in ${rotated.tail}`;
@@ -86,14 +89,9 @@ async function replace(rotation: Rotation): Promise<void> {
 
 async function rollBack(rotation: Rotation): Promise<void> {
   const { entry, keystore, context } = rotation;
-  if (!entry.hasPrevious) {
-    throw usage(
-      `there is no key to go back to for ${entry.id}`,
-      'the one before a rotation is kept for 7 days',
-    );
-  }
+  entryWithPrevious({ index: [entry] }, entry.id);
   const verdict = await check(rotation, await previousOf(rotation));
-  const back = await keystore.rollback(entry.id);
+  const back = await keystore.rollback(entry.id, entry);
   if (verdict !== undefined) await keystore.noteVerdict(entry.id, verdict, context.clock.now());
   const tail = back.tail === undefined ? 'the one before' : `the key ending in ${back.tail}`;
   await tell(rotation, back, 'key-rolled-back', `${entry.id} is ${tail} again`);
@@ -108,7 +106,7 @@ async function previousOf({ entry, keystore, flags, context }: Rotation): Promis
 
 async function confirm(rotation: Rotation): Promise<void> {
   const { entry, keystore, context } = rotation;
-  const confirmed = await keystore.confirm(entry.id);
+  const confirmed = await keystore.confirm(entry.id, entry);
   await tell(
     rotation,
     confirmed,

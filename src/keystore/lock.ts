@@ -5,15 +5,31 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
 import { systemCode } from '../errors.ts';
 import { checkFile } from './read-file.ts';
-import { cannotUnlock, locked, quoted } from './refusals.ts';
+import { cannotBeWritten, cannotUnlock, locked, quoted } from './refusals.ts';
+import { cannotWrite } from './write-file.ts';
 
 const patienceMs = 10_000;
 const sqliteBusy = 5;
 const sqliteNotADatabase = 26;
+// SQLITE_READONLY, _IOERR, _FULL and _CANTOPEN: https://sqlite.org/rescode.html
+const diskWords: Readonly<Record<number, string>> = {
+  8: 'the file or its disk is read-only',
+  10: 'the disk reports an error',
+  13: 'no space left on the disk',
+  14: 'it cannot be opened',
+};
+// https://sqlite.org/rescode.html
+const diskFaults: Readonly<Record<number, string>> = {
+  8: 'it is read-only',
+  10: 'the disk failed',
+  13: 'no space left on the disk',
+  14: 'it cannot be opened',
+};
 
 /**
  * Runs `task` while no other process has the lock of `file`. Its folder must be there. Nothing slow may be done in it:
- * no network call, no prompt. Throws CommandError 11 when the lock is not free within 10 s.
+ * no network call, no prompt. Throws CommandError 11 when the lock is not free within 10 s, 12 when the disk
+ * does not allow one.
  */
 export async function withLock<Result>(
   file: string,
@@ -48,22 +64,32 @@ function create(side: string): void {
     fchmodSync(descriptor, 0o600);
     closeSync(descriptor);
   } catch (error) {
-    if (systemCode(error) !== 'EEXIST') throw error;
+    if (systemCode(error) !== 'EEXIST') throw cannotWrite(side, error);
     checkFile(side, lstatSync(side));
   }
 }
 
 function tryLock(side: string): DatabaseSync | undefined {
-  const database = new DatabaseSync(side, { timeout: 0 });
+  let database: DatabaseSync | undefined;
   try {
-    database.exec('BEGIN EXCLUSIVE');
+    database = new DatabaseSync(side, { timeout: 0 });
+    // Nothing is ever written to it; a journal on the disk would need space where there may be none.
+    database.exec('PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE');
     return database;
   } catch (error) {
-    database.close();
-    const { errcode } = error as { errcode?: number };
+    database?.close();
+    // The low byte is the kind, whatever its extension.
+    const errcode = ((error as { errcode?: number }).errcode ?? 0) & 0xff;
     if (errcode === sqliteNotADatabase) {
       throw cannotUnlock(`${side} is not the lock of a key store`, `remove it: rm ${quoted(side)}`, error);
     }
+    const fault = diskFaults[(errcode ?? 0) & 0xff];
+    if (fault !== undefined) {
+      const hint = 'nothing was changed; set IMGSYS_HOME to a folder of your own that can be written';
+      throw cannotUnlock(`${side} cannot be written: ${fault}`, hint, error);
+    }
+    const reason = diskWords[errcode];
+    if (reason !== undefined) throw cannotBeWritten(side, reason, error);
     if (errcode !== sqliteBusy) throw error;
     return undefined;
   }

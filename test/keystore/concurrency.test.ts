@@ -1,9 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
+import { withLock } from '../../src/keystore/lock.ts';
 import { Secret } from '../../src/secret.ts';
+import { tempFolder } from '../helpers/temp.ts';
 import { adding, findLost, killAtRandom } from './processes.ts';
 import {
   fakeKeyring,
@@ -149,5 +152,24 @@ describe('a store that another process holds', () => {
     await storeAt(file, { keyring }).addKeyring();
     await storeAt(file, { keyring }).removeSlot('keyfile');
     expect(looked).toBe(2);
+  });
+});
+
+const canMount = process.getuid?.() === 0 && spawnSync('mount', ['--version']).status === 0;
+
+describe.skipIf(!canMount)('a full disk', () => {
+  it('does not keep the lock from being taken', async ({ skip }) => {
+    const folder = await tempFolder();
+    const mounted =
+      spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k,mode=700', 'tmpfs', folder]).status === 0;
+    skip(!mounted, 'nothing may be mounted here');
+    try {
+      const file = join(folder, 'keystore.json');
+      await withLock(file, systemClock, async () => {});
+      spawnSync('dd', ['if=/dev/zero', `of=${join(folder, 'filler')}`, 'bs=4k']);
+      await expect(withLock(file, systemClock, async () => 'taken')).resolves.toBe('taken');
+    } finally {
+      spawnSync('umount', ['-l', folder]);
+    }
   });
 });

@@ -3,12 +3,16 @@ import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { systemCode } from '../errors.ts';
 import { printable } from '../text.ts';
-import { readOwnFile } from './read-file.ts';
+import { type Remedies, readOwnFile } from './read-file.ts';
 import { cannotUnlock, refused } from './refusals.ts';
 import { keyBytes, newKey } from './vault.ts';
 import { writeNew } from './write-file.ts';
 
 const maxBytes = 65_536;
+const remedies: Remedies = {
+  seen: 'make another: imgsys key store add-keyfile PATH',
+  notFile: () => 'put the key file itself in that place, or name another: imgsys key store add-keyfile PATH',
+};
 
 /**
  * Checks that `path` may be the key file of the store `file`, and makes it, with a random key, when it is not there.
@@ -36,7 +40,7 @@ export async function prepareKeyFile(path: string, file: string): Promise<string
 
 /** The content of a key file. Throws CommandError 12 if it is not there, not private, or shorter than 32 bytes. */
 export function readKeyFile(path: string): Buffer {
-  const content = readOwnFile(path);
+  const content = readOwnFile(path, remedies);
   if (content === undefined) {
     throw cannotUnlock(
       `the key file ${printable(path)} is not there`,

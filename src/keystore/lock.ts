@@ -18,13 +18,6 @@ const diskWords: Readonly<Record<number, string>> = {
   13: 'no space left on the disk',
   14: 'it cannot be opened',
 };
-// https://sqlite.org/rescode.html
-const diskFaults: Readonly<Record<number, string>> = {
-  8: 'it is read-only',
-  10: 'the disk failed',
-  13: 'no space left on the disk',
-  14: 'it cannot be opened',
-};
 
 /**
  * Runs `task` while no other process has the lock of `file`. Its folder must be there. Nothing slow may be done in it:
@@ -82,11 +75,6 @@ function tryLock(side: string): DatabaseSync | undefined {
     const errcode = ((error as { errcode?: number }).errcode ?? 0) & 0xff;
     if (errcode === sqliteNotADatabase) {
       throw cannotUnlock(`${side} is not the lock of a key store`, `remove it: rm ${quoted(side)}`, error);
-    }
-    const fault = diskFaults[(errcode ?? 0) & 0xff];
-    if (fault !== undefined) {
-      const hint = 'nothing was changed; set IMGSYS_HOME to a folder of your own that can be written';
-      throw cannotUnlock(`${side} cannot be written: ${fault}`, hint, error);
     }
     const reason = diskWords[errcode];
     if (reason !== undefined) throw cannotBeWritten(side, reason, error);

@@ -6,7 +6,7 @@ import { redactor } from '../redact.ts';
 import { Secret } from '../secret.ts';
 import { printable } from '../text.ts';
 import { normalised } from './derive.ts';
-import { readOwnFile } from './read-file.ts';
+import { type Remedies, readOwnFile } from './read-file.ts';
 import { quoted, refused, unsafe } from './refusals.ts';
 
 /** A passphrase that the user supplied on purpose, and where. */
@@ -17,6 +17,11 @@ export interface GivenPassphrase {
 
 const minCharacters = 12;
 const maxBytes = 4096;
+const remedies: Remedies = {
+  seen: 'choose another passphrase: imgsys key store add-passphrase',
+  notFile: () =>
+    'set IMGSYS_PASSPHRASE_FILE to a file of yours (mode 600) that holds the passphrase on one line',
+};
 
 /**
  * The passphrase of the environment, if there is one; both names are deleted from `env`, so that no child process
@@ -50,7 +55,7 @@ function learnt(text: string): Secret {
 
 function readSecretFile(file: string, credentials: string | undefined): Buffer {
   const path = resolve(file);
-  const content = isServiceSecret(path, credentials) ? readServiceSecret(path) : readOwnFile(path);
+  const content = isServiceSecret(path, credentials) ? readServiceSecret(path) : readOwnFile(path, remedies);
   if (content !== undefined) return content;
   throw refused(
     `there is no file ${printable(file)}`,

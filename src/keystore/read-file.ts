@@ -6,6 +6,17 @@ import { quoted, unsafe } from './refusals.ts';
 
 const maxBytes = 16 * 2 ** 20;
 
+/** The next step for a private file, by what it holds: when others may have read it, and when it is not a file. */
+export interface Remedies {
+  readonly seen: string;
+  readonly notFile: (file: string) => string;
+}
+
+const ofStore: Remedies = {
+  seen: 'replace the keys in it',
+  notFile: (file) => `move it aside: ${quoted(file)}`,
+};
+
 /**
  * The text of a private file in a private folder, or undefined where there is none. Throws CommandError 12 if file
  * or folder is a symbolic link, another user's, open to group or others, or the file has a second name.
@@ -16,17 +27,17 @@ export function readPrivateFile(file: string): Buffer | undefined {
 }
 
 /** The same for a file whose folder need not be private. */
-export function readOwnFile(file: string): Buffer | undefined {
+export function readOwnFile(file: string, remedies: Remedies = ofStore): Buffer | undefined {
   const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
   const named = look(file);
   if (named === undefined) return undefined;
-  checkFile(file, named);
+  checkFile(file, named, remedies);
   const descriptor = openAs(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {
     // Once more on what was opened: the name may mean another file by now.
     const stats = fstatSync(descriptor);
-    checkFile(file, stats);
-    if (stats.size > maxBytes) throw unsafe(file, 'it is larger than a key store can be', 'move it aside');
+    checkFile(file, stats, remedies);
+    if (stats.size > maxBytes) throw unsafe(file, 'it is larger than 16 MiB', remedies.notFile(file));
     return readFileSync(descriptor);
   } finally {
     closeSync(descriptor);
@@ -52,17 +63,17 @@ export function checkFolder(folder: string): boolean {
 }
 
 /** Checks a private file by what its name or an open descriptor says of it. */
-export function checkFile(file: string, stats: Stats): void {
+export function checkFile(file: string, stats: Stats, remedies: Remedies = ofStore): void {
   if (stats.isSymbolicLink()) {
     throw unsafe(file, 'it is a symbolic link', `replace it by a file of your own: ${quoted(file)}`);
   }
-  if (!stats.isFile()) throw unsafe(file, 'it is not a regular file', `move it aside: ${quoted(file)}`);
+  if (!stats.isFile()) throw unsafe(file, 'it is not a regular file', remedies.notFile(file));
   checkOwner(file, stats);
   if (openToOthers(stats)) {
     throw unsafe(
       file,
       `others may have read or changed it (mode ${modeOf(stats)})`,
-      `if you trust what it holds, run: chmod 600 ${quoted(file)}; else replace the keys in it`,
+      `if you trust what it holds, run: chmod 600 ${quoted(file)}; else ${remedies.seen}`,
     );
   }
   if (stats.nlink > 1) {

@@ -26,6 +26,15 @@ export function unsafe(path: string, reason: string, remedy: string): CommandErr
   });
 }
 
+/** The disk does not take it. */
+export function cannotBeWritten(path: string, reason: string, cause: unknown): CommandError {
+  return cannotUnlock(
+    `${printable(path)} cannot be written: ${reason}`,
+    'nothing was changed; set IMGSYS_HOME to a folder of your own that can be written',
+    cause,
+  );
+}
+
 export function locked(file: string): CommandError {
   return new CommandError(`the key store ${printable(file)} is held by another process`, {
     exitCode: exitCodes.locked,

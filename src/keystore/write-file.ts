@@ -5,7 +5,7 @@ import { constants, open, readdir, rename, rm, stat, unlink } from 'node:fs/prom
 import { basename, dirname, join } from 'node:path';
 import { systemCode } from '../errors.ts';
 import { checkFolder } from './read-file.ts';
-import { cannotUnlock } from './refusals.ts';
+import { cannotBeWritten } from './refusals.ts';
 
 const staleMs = 3_600_000;
 
@@ -69,7 +69,8 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-function cannotWrite(path: string, error: unknown): Error {
+/** What a system's error says of writing `path`; any other error as it is. */
+export function cannotWrite(path: string, error: unknown): Error {
   const words: Readonly<Record<string, string>> = {
     EACCES: 'no permission',
     EPERM: 'no permission',
@@ -81,9 +82,5 @@ function cannotWrite(path: string, error: unknown): Error {
   };
   const code = systemCode(error);
   if (code === undefined) return error as Error;
-  return cannotUnlock(
-    `${path} cannot be written: ${words[code] ?? code}`,
-    'nothing was changed; set IMGSYS_HOME to a folder of your own that can be written',
-    error,
-  );
+  return cannotBeWritten(path, words[code] ?? code, error);
 }

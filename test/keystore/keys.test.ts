@@ -188,11 +188,11 @@ describe('rotation', () => {
     const mine = { secret: new Secret('sk-proj-mine-0123456789-MmM4') };
     const before = await one.generation();
     for (const change of [
-      one.rotate('openai/default', mine, seen),
-      one.rollback('openai/default', seen),
-      one.confirm('openai/default', seen),
+      () => one.rotate('openai/default', mine, seen),
+      () => one.rollback('openai/default', seen),
+      () => one.confirm('openai/default', seen),
     ]) {
-      const error = await refusal(change);
+      const error = await refusal(change());
       expect([error.exitCode, error.message]).toEqual([11, expect.stringContaining('changed meanwhile')]);
     }
     expect(await one.generation()).toBe(before);

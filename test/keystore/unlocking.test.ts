@@ -392,7 +392,10 @@ describe('a key file', () => {
     expect((await refusal(storeAt(file).addKeyFile(path))).message).toContain('between 32 and');
     await writeFile(path, 'x'.repeat(32));
     await chmod(path, 0o644);
-    expect((await refusal(storeAt(file).addKeyFile(path))).hint).toContain(`chmod 600 ${path}`);
+    expect((await refusal(storeAt(file).addKeyFile(path))).hint).toBe(
+      `if you trust what it holds, run: chmod 600 ${path}; else make another: imgsys key store add-keyfile PATH`,
+    );
+    expect((await refusal(storeAt(file).addKeyFile('/dev/null'))).hint).not.toContain('aside');
     await symlink(path, `${path}2`);
     expect((await refusal(storeAt(file).addKeyFile(`${path}2`))).message).toContain('symbolic link');
     expect((await refusal(storeAt(file).addKeyFile(join(folder, 'no', 'k')))).exitCode).toBe(2);

@@ -22,8 +22,8 @@ Examples:
   imgsys key verify --all                      ask the providers, free of charge
   imgsys key rotate openai                     a new key without a gap
 
-Which key is used: --key NAME, then IMGSYS_KEY_<PROVIDER>, then the default of the store, then the variable that the
-provider's own tools read (OPENAI_API_KEY). A key is never given on the command line.
+Which key is used: IMGSYS_KEY_<PROVIDER>, else the default of the store, else the variable that the provider's own tools
+read (OPENAI_API_KEY). A key is never given on the command line.
 
 Exit codes: 0 done, 2 usage, 4 no usable key, 5 could not be found out, 11 store in use, 12 store cannot be unlocked.`;
 

@@ -17,7 +17,7 @@ const examples = `
 Examples:
   imgsys key add                               choose a provider, paste the key: it is hidden
   imgsys key add openai --name team <key.txt   from a file or pipe
-  imgsys key add openai --ref op://Work/OpenAI/key
+  imgsys key add openai --ref op://Team/OpenAI/key
   imgsys key list                              what there is, and which is used
   imgsys key verify --all                      ask the providers, free of charge
   imgsys key rotate openai                     a new key without a gap

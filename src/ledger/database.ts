@@ -56,6 +56,8 @@ function inspect(file: string): void {
 function look(file: string, options: { readOnly: boolean }): void {
   const db = new DatabaseSync(file, { timeout: 0, ...options });
   try {
+    // One snapshot: another process may be making the ledger right now, between two of the questions.
+    db.exec('BEGIN');
     checkSchema(db, file);
   } finally {
     db.close();

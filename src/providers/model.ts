@@ -1,0 +1,48 @@
+// What is known of a paid model without asking anybody: data, no behaviour.
+
+/** Which sizes a model makes. All in pixels; `any` means the model follows the picture it is sent. */
+export type SizeRule =
+  | {
+      readonly kind: 'free';
+      /** Both sides are multiples of it. */
+      readonly multiple: number;
+      readonly minPixels: number;
+      /** What the model makes reliably, and at most. */
+      readonly usualPixels: number;
+      readonly maxPixels: number;
+      readonly maxSide: number;
+      /** Longer side by shorter side, at most. */
+      readonly maxRatio: number;
+    }
+  | { readonly kind: 'list'; readonly sizes: readonly Size[] }
+  | { readonly kind: 'any'; readonly maxPixels: number };
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export type UploadType = 'image/jpeg' | 'image/png' | 'image/webp';
+
+/** Money in integer micro-dollars: 1 000 000 are one US dollar. */
+export interface CostRange {
+  /** The likely range, to be shown. */
+  readonly lowMicrousd: number;
+  readonly highMicrousd: number;
+  /** The most the call can cost, to be reserved. */
+  readonly mostMicrousd: number;
+}
+
+/** A model that edits pictures. */
+export interface EditModel {
+  readonly id: string;
+  /** `YYYY-MM-DD`, the first day on which it is gone; undefined where none is announced. */
+  readonly shutdownDate: string | undefined;
+  /** From the cheapest to the dearest; empty where the model knows none. */
+  readonly qualities: readonly string[];
+  readonly sizes: SizeRule;
+  readonly outputTypes: readonly UploadType[];
+  readonly maxUploadBytes: number;
+  /** Names of further options it takes, as sent: `background`, `moderation` … with their legal values. */
+  readonly options: Readonly<Record<string, readonly string[]>>;
+}

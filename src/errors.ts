@@ -73,6 +73,11 @@ export type ItemReason =
   | 'read-failed'
   | 'changed-while-read'
   | 'refused'
+  | 'unsettled'
+  | 'provider-refused'
+  | 'provider-failed'
+  | 'paid-lost'
+  | 'not-bought'
   | 'internal';
 
 /** Ends one picture, never the run. `hint` is the next step in words. */
@@ -84,6 +89,25 @@ export class ItemError extends Error {
   constructor(reason: ItemReason, message: string, options: { hint?: string; cause?: unknown } = {}) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.reason = reason;
+    this.hint = options.hint;
+  }
+}
+
+/** Why a paid run can go no further: the account, the key, or a wait that is too long. */
+export type PayerStop = 'account' | 'no-key' | 'max-wait';
+
+/** Gives up the work on one picture without failing it: the run is stopping, or must (`stop` says why, in words). */
+export class GivenUp extends Error {
+  override readonly name = 'GivenUp';
+  readonly stop: PayerStop | undefined;
+  readonly hint: string | undefined;
+
+  constructor(
+    message: string,
+    options: { stop?: PayerStop; hint?: string | undefined; cause?: unknown } = {},
+  ) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.stop = options.stop;
     this.hint = options.hint;
   }
 }

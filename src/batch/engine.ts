@@ -1,5 +1,6 @@
 // What a run needs of whatever does the work; src/context.ts chooses it.
 import type { ImageWarning } from '../images/facts.ts';
+import type { PictureCost } from '../report/events.ts';
 import type { Source } from '../sources/source.ts';
 import type { SourceRecord } from '../workers/tasks.ts';
 
@@ -39,6 +40,8 @@ export interface PlanReport {
 }
 
 export interface EngineResult extends PlanReport {
+  /** What it cost; absent where nobody is paid. */
+  readonly cost?: PictureCost;
   readonly state: 'enhanced' | 'unchanged';
   readonly warnings: readonly ImageWarning[];
   readonly bytes: number;

@@ -67,6 +67,7 @@ export async function finish(
     plan: result.steps,
     planText: result.text,
     warnings: result.warnings,
+    ...(result.cost && { cost: result.cost }),
     ms: elapsedMs,
   });
 }

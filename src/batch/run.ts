@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
-import { CommandError, exitCodes, ItemError, systemCode } from '../errors.ts';
+import { CommandError, exitCodes, GivenUp, ItemError, systemCode } from '../errors.ts';
 import { collisionKey } from '../outputs/name.ts';
-import type { BatchEvent, Reporter, SummaryEvent } from '../report/events.ts';
+import type { BatchEvent, Charges, Payer, Reporter, SummaryEvent } from '../report/events.ts';
 import type { Found, Source } from '../sources/source.ts';
 import { forEachConcurrently } from './concurrently.ts';
 import { waitForOthers } from './elsewhere.ts';
@@ -23,6 +23,8 @@ export interface BatchParts {
   readonly reporter: Reporter;
   readonly clock: Clock;
   readonly stops: Stops;
+  /** Where somebody is paid: who, and what it came to by the ledger. */
+  readonly money?: { readonly payer: Payer; charges(): Omit<Charges, 'reused'> };
 }
 
 // Sources looked at ahead of the pictures in work, so that finished ones are passed over quickly.
@@ -104,11 +106,20 @@ export async function runBatch(
     } catch (error) {
       // What is wrong with the ledger or the command is not the picture's fault.
       if (error instanceof CommandError) throw error;
+      if (error instanceof GivenUp) return giveUp(error);
       const problem = asItemError(error);
       if (stops.killed()) tally.left += 1;
       else if (isHarmless(problem, source)) await skip(source.shown, source.path, problem);
       else await fail(source.shown, source.path, problem);
     }
+  }
+
+  // The picture waits for another run; a reason that concerns all of them ends this one, and is told once.
+  async function giveUp({ stop, message, hint }: GivenUp): Promise<void> {
+    tally.left += 1;
+    if (stop === undefined || stops.reasons().includes(stop)) return;
+    stops.stop(stop);
+    await emit({ type: 'warning', message, ...(hint !== undefined && { hint }) });
   }
 
   async function handle(item: Found): Promise<void> {
@@ -139,6 +150,7 @@ export async function runBatch(
     concurrency: options.concurrency,
     memoryBudgetBytes: options.memoryBudgetBytes,
     dryRun: options.dryRun,
+    ...(parts.money && { payer: parts.money.payer }),
   });
   try {
     await forEachConcurrently(untilStopped(found, stops.drain), lookAhead + options.concurrency, handle);
@@ -154,6 +166,7 @@ export async function runBatch(
     seconds: (clock.monotonicMs() - startedMs) / 1000,
     stops: stops.reasons(),
     onExists: options.onExists,
+    charges: parts.money?.charges(),
   });
   await emit(summary);
   if (stops.error() !== undefined) throw stops.error();

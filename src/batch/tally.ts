@@ -1,5 +1,5 @@
 import { type ExitCode, exitCodes, foremostExitCode } from '../errors.ts';
-import type { BatchEvent, StopReason, SummaryEvent } from '../report/events.ts';
+import type { BatchEvent, Charges, StopReason, SummaryEvent } from '../report/events.ts';
 import type { OnExists } from './options.ts';
 
 /** Counts what happened, event by event. */
@@ -8,6 +8,8 @@ export interface Tally {
   readonly skippedBy: Record<string, number>;
   readonly failedBy: Record<string, number>;
   left: number;
+  /** Made from what was bought before. */
+  reused: number;
 }
 
 export function startTally(): Tally {
@@ -16,12 +18,16 @@ export function startTally(): Tally {
     skippedBy: {},
     failedBy: {},
     left: 0,
+    reused: 0,
   };
 }
 
 export function count(tally: Tally, event: BatchEvent): void {
   const { counts, skippedBy, failedBy } = tally;
-  if (event.type === 'done') counts[event.state] += 1;
+  if (event.type === 'done') {
+    counts[event.state] += 1;
+    if (event.cost?.reused) tally.reused += 1;
+  }
   if (event.type === 'planned') counts.planned += 1;
   if (event.type === 'skipped') {
     counts.skipped += 1;
@@ -41,14 +47,23 @@ const stopCodes: Readonly<Record<StopReason, ExitCode>> = {
   'disk-full': exitCodes.temporary,
   'output-closed': exitCodes.temporary,
   limit: exitCodes.done,
+  account: exitCodes.account,
+  'no-key': exitCodes.noKey,
+  'max-wait': exitCodes.temporary,
 };
 
 /** Every exit code that holds for a run that ended like this. */
-export function heldCodes(tally: Tally, stops: readonly StopReason[], onExists: OnExists): ExitCode[] {
+export function heldCodes(
+  tally: Tally,
+  stops: readonly StopReason[],
+  onExists: OnExists,
+  unsettled = 0,
+): ExitCode[] {
   const { counts, failedBy } = tally;
   const codes: ExitCode[] = stops.map((reason) => stopCodes[reason]);
   const missing = failedBy['not-found'] ?? 0;
   if (counts.failed > 0) codes.push(exitCodes.someFailed);
+  if (unsettled + (failedBy.unsettled ?? 0) > 0) codes.push(exitCodes.unsettled);
   if (tally.left > 0 && stops.length === 0) codes.push(exitCodes.temporary);
   if (onExists === 'fail' && (failedBy['output-exists'] ?? 0) + (failedBy.collision ?? 0) > 0) {
     codes.push(exitCodes.outputExists);
@@ -69,9 +84,10 @@ export function summarise(
     seconds: number;
     stops: readonly StopReason[];
     onExists: OnExists;
+    charges: Omit<Charges, 'reused'> | undefined;
   },
 ): SummaryEvent {
-  const held = heldCodes(tally, facts.stops, facts.onExists);
+  const held = heldCodes(tally, facts.stops, facts.onExists, facts.charges?.unsettled);
   return {
     type: 'summary',
     run: facts.run,
@@ -79,6 +95,7 @@ export function summarise(
     left: tally.left,
     skippedBy: tally.skippedBy,
     failedBy: tally.failedBy,
+    ...(facts.charges && { charges: { ...facts.charges, reused: tally.reused } }),
     output: facts.output,
     seconds: Math.round(facts.seconds * 1000) / 1000,
     stoppedBy: facts.stops[0] ?? null,

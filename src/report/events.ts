@@ -1,5 +1,5 @@
 // What a run tells: one union for the terminal, plain lines and JSON Lines. The shapes are a published contract.
-import type { ExitCode, ItemReason } from '../errors.ts';
+import type { ExitCode, ItemReason, PayerStop } from '../errors.ts';
 
 export interface RunEvent {
   readonly type: 'run';
@@ -10,6 +10,46 @@ export interface RunEvent {
   readonly concurrency: number;
   readonly memoryBudgetBytes: number;
   readonly dryRun: boolean;
+  /** Who pays for it; absent for the provider `local`. */
+  readonly payer?: Payer;
+}
+
+/** Money is in micro-dollars throughout: 1 000 000 are one US dollar. */
+export interface Payer {
+  readonly model: string | null;
+  readonly quality: string | null;
+  /** Name, masked end and origin of each key in use; a server may ask for none. */
+  readonly keys: readonly { readonly name: string; readonly tail: string | null; readonly why: string }[];
+  readonly host: string;
+  /** Files to look at, where they could be counted beforehand; some may be done, or be no pictures. */
+  readonly pictures: number | null;
+  /** For one photograph of usual size; null where no price is known. */
+  readonly eachMicrousd: { readonly low: number; readonly high: number } | null;
+  readonly fallback: readonly string[];
+}
+
+/** What one picture cost. */
+export interface PictureCost {
+  readonly provider: string;
+  readonly model: string;
+  readonly microusd: number | null;
+  /** `measured` by the usage in the answer, `derived` from the price list, or `unknown`. */
+  readonly kind: 'measured' | 'derived' | 'unknown';
+  /** Bought before, so nothing was paid now. */
+  readonly reused: boolean;
+}
+
+/** What a run came to in money, from the ledger. */
+export interface Charges {
+  readonly paid: number;
+  readonly microusd: number;
+  /** Paid ones whose cost is unknown. */
+  readonly unknown: number;
+  /** Calls that may have been charged, and the most they may have cost. */
+  readonly unsettled: number;
+  readonly unsettledMicrousd: number;
+  /** Made from what was bought before. */
+  readonly reused: number;
 }
 
 /** Work on a picture begins. */
@@ -33,6 +73,7 @@ export interface DoneEvent {
   readonly plan: readonly unknown[];
   readonly planText: string;
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
+  readonly cost?: PictureCost;
   readonly ms: number;
 }
 
@@ -85,6 +126,8 @@ export interface SummaryEvent {
   /** Skipped pictures by reason, for example `{ "done": 12 }`. */
   readonly skippedBy: Readonly<Record<string, number>>;
   readonly failedBy: Readonly<Record<string, number>>;
+  /** Absent where nobody is paid. */
+  readonly charges?: Charges;
   readonly output: string;
   readonly seconds: number;
   /** Why the run ended before its input did, if it did. */
@@ -101,7 +144,8 @@ export type StopReason =
   | 'max-duration'
   | 'limit'
   | 'disk-full'
-  | 'output-closed';
+  | 'output-closed'
+  | PayerStop;
 
 export type BatchEvent =
   | RunEvent

@@ -1,5 +1,6 @@
+import { dollars } from '../money.ts';
 import { counted, printable } from '../text.ts';
-import type { StopReason, SummaryEvent } from './events.ts';
+import type { Charges, StopReason, SummaryEvent } from './events.ts';
 import { duration } from './progress.ts';
 
 const stopped: Readonly<Record<StopReason, string>> = {
@@ -10,6 +11,9 @@ const stopped: Readonly<Record<StopReason, string>> = {
   'disk-full': 'stopped: the disk is full',
   limit: 'stopped after as many pictures as asked (--limit)',
   'output-closed': 'stopped: nobody reads the results any more',
+  account: 'stopped: the account at the provider does not allow more',
+  'no-key': 'stopped: no key is accepted',
+  'max-wait': 'stopped: the provider wants a longer wait than --max-wait',
 };
 
 const skippedWords: Readonly<Record<string, string>> = {
@@ -28,6 +32,7 @@ export function summaryLines(event: SummaryEvent): string[] {
   const lines: string[] = [];
   if (event.stoppedBy !== null) lines.push(stopped[event.stoppedBy]);
   lines.push(`${headline(event)} in ${duration(event.seconds)}${where(event)}`);
+  if (event.charges !== undefined) lines.push(...moneyLines(event.charges, event.run));
   const skipped = Object.entries(event.skippedBy).map(
     ([reason, count]) => `${count.toLocaleString('en-US')} ${skippedWords[reason] ?? reason}`,
   );
@@ -41,6 +46,22 @@ export function summaryLines(event: SummaryEvent): string[] {
   if (event.skippedBy.refused) lines.push('hint: -v says why pictures were refused');
   if (event.left > 0 || (event.stoppedBy !== null && event.stoppedBy !== 'limit')) {
     lines.push('hint: run the same command again to go on; what is done stays done');
+  }
+  return lines;
+}
+
+function moneyLines(charges: Charges, run: string): string[] {
+  const { paid, microusd, unknown, reused, unsettled, unsettledMicrousd } = charges;
+  const parts = [`${counted(paid, 'picture')} bought for ${dollars(microusd)}`];
+  if (unknown > 0) parts.push(`${counted(unknown, 'price')} unknown`);
+  if (reused > 0) parts.push(`${reused.toLocaleString('en-US')} bought before`);
+  const lines = [`paid: ${parts.join(', ')}`];
+  if (unsettled > 0) {
+    const most = unsettledMicrousd > 0 ? `, at most ${dollars(unsettledMicrousd)}` : '';
+    lines.push(
+      `unsettled: ${counted(unsettled, 'call')} may have been charged without a picture${most}`,
+      `hint: look at the usage page of the provider, then settle: imgsys usage settle --run ${run} --charged (or --free)`,
+    );
   }
   return lines;
 }

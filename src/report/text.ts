@@ -3,6 +3,7 @@ import { hint, type Streams, say, warn, writeResult } from '../streams.ts';
 import { printable } from '../text.ts';
 import type { BatchEvent, DoneEvent, PlannedEvent, Reporter } from './events.ts';
 import { createLiveLine, type LiveLine } from './live.ts';
+import { payerLines } from './payer.ts';
 import { advance, duration, ratePerSecond, secondsLeft, startProgress } from './progress.ts';
 import { summaryLines } from './summary.ts';
 
@@ -61,8 +62,10 @@ export function createTextReporter(streams: Streams, clock: Clock, options: Text
 
   async function begin(event: Extract<BatchEvent, { type: 'run' }>): Promise<void> {
     if (options.quiet) return;
-    const how = event.provider === 'local' ? 'on this processor, no key, nothing is sent' : event.provider;
-    say(streams, `preset ${event.preset}, ${how}${event.dryRun ? ' (dry run: nothing is written)' : ''}`);
+    const how = event.payer === undefined ? 'on this processor, no key, nothing is sent' : event.provider;
+    const dry = event.payer === undefined ? 'nothing is written' : 'nothing is sent or written';
+    for (const line of payerLines(event)) say(streams, line);
+    say(streams, `preset ${event.preset}, ${how}${event.dryRun ? ` (dry run: ${dry})` : ''}`);
     live?.show();
   }
 

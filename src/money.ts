@@ -1,0 +1,13 @@
+/** `$0.0527`, `$12.40`: dollars with as many digits as a single picture needs. */
+export function dollars(microusd: number): string {
+  const value = microusd / 1e6;
+  const digits = value === 0 || value >= 10 ? 2 : value >= 1 ? 3 : 4;
+  const text = value.toFixed(digits);
+  return `$${text.replace(/(\.\d\d\d*?)0+$/, '$1')}`;
+}
+
+/** `$0.0412 to $0.0530`, or one figure where both are the same. */
+export function dollarRange(lowMicrousd: number, highMicrousd: number): string {
+  const [low, high] = [dollars(lowMicrousd), dollars(highMicrousd)];
+  return low === high ? low : `${low} to ${high}`;
+}

@@ -1,0 +1,154 @@
+import type { Clock } from '../clock.ts';
+import { GivenUp, ItemError } from '../errors.ts';
+import type { CallCost, Pool } from '../pool/contract.ts';
+import type { EnhanceRequest } from '../providers/enhance.ts';
+import type { CostRange } from '../providers/model.ts';
+import { type AttemptId, type AttemptParts, attempt, type Payer } from './attempt.ts';
+import type { PaidFacts, PaidStore, Purchase, PurchaseBook } from './book.ts';
+import { explain, refuseToRepeat } from './explain.ts';
+
+/** A picture that was paid for. */
+export interface Bought {
+  readonly id: AttemptId;
+  readonly facts: Pick<PaidFacts, 'costMicrousd' | 'costKind'>;
+  /** The file with the service's answer. */
+  readonly path: string;
+  /** Whether it was bought before, or for another picture file with the same content. */
+  readonly isReused: boolean;
+}
+
+/** What is to be sent, made ready only when it is. */
+export interface Order {
+  readonly request: EnhanceRequest;
+  readonly expected: CostRange | undefined;
+  readonly cost: CallCost;
+}
+
+export interface Customer {
+  /** Makes ready what is to be sent. */
+  prepare(): Promise<Order>;
+  /** Called before a long wait for somebody else: lets go of what others may need. */
+  letGo(): Promise<void>;
+}
+
+export interface Shop {
+  /**
+   * Buys a picture once: what was bought before, in this run or another, by this process or another, is taken from the
+   * store. Throws ItemError for the picture, GivenUp where the run stops.
+   */
+  buy(purchase: Purchase, customer: Customer): Promise<Bought>;
+  /** Notes that what was paid for turned out to be no picture. */
+  complain(bought: Bought, reason: string): Promise<void>;
+}
+
+export interface ShopParts {
+  readonly book: PurchaseBook;
+  readonly store: PaidStore;
+  readonly clock: Clock;
+  /** Begin nothing new. */
+  readonly drain: AbortSignal;
+  /** The user's word to buy once more what may have been charged, or was charged for nothing. */
+  readonly again: boolean;
+  /** The name of the service in messages. */
+  readonly service: string;
+  /** Undefined where nothing may be bought: what is in the store must do. */
+  readonly market: Market | undefined;
+}
+
+export interface Market {
+  readonly pool: Pool;
+  readonly payers: ReadonlyMap<string, Payer>;
+  readonly attempts: AttemptParts;
+}
+
+const otherPollMs = 500;
+
+export function createShop(parts: ShopParts): Shop {
+  const { book, store, clock, drain, market } = parts;
+  const underway = new Map<string, Promise<Bought>>();
+
+  async function buyOnce(purchase: Purchase, customer: Customer): Promise<Bought> {
+    for (;;) {
+      const opening = await book.open(purchase, parts.again);
+      if (opening.kind === 'mine') break;
+      if (opening.kind === 'paid') return fromStore(opening.attempt, store);
+      if (opening.kind !== 'other') throw refuseToRepeat(opening.attempt, opening.kind);
+      await customer.letGo();
+      await clock.sleep(otherPollMs, drain);
+    }
+    try {
+      if (market === undefined) throw notBought();
+      return await order(purchase, await customer.prepare(), market);
+    } finally {
+      await book.close(purchase.key);
+    }
+  }
+
+  async function order(
+    { key }: Purchase,
+    { request, expected, cost }: Order,
+    { pool, payers, attempts }: Market,
+  ): Promise<Bought> {
+    let bought: Bought | undefined;
+    const onPaid = (id: AttemptId, facts: PaidFacts) => {
+      bought = { id, facts, path: store.pathOf(id), isReused: false };
+    };
+    const job = { key, request, expected, onPaid };
+    await pool.run(
+      {
+        cost,
+        attempt(slot) {
+          const payer = payers.get(slot.id);
+          if (payer === undefined) throw new Error(`no key for the slot ${slot.id}`);
+          return attempt(job, payer, attempts);
+        },
+      },
+      drain,
+    );
+    if (bought === undefined) throw new Error('the pool ended a job without an attempt');
+    return bought;
+  }
+
+  return {
+    async buy(purchase, customer) {
+      const before = underway.get(purchase.key);
+      if (before !== undefined) {
+        await customer.letGo();
+        return { ...(await before), isReused: true };
+      }
+      const buying = buyOnce(purchase, customer).catch((error) => {
+        if (drain.aborted && error === drain.reason) throw new GivenUp('the run stops', { cause: error });
+        throw explain(error, parts.service);
+      });
+      underway.set(purchase.key, buying);
+      try {
+        return await buying;
+      } finally {
+        underway.delete(purchase.key);
+      }
+    },
+    complain: (bought, reason) => book.payForNothing(bought.id, reason, {}),
+  };
+}
+
+async function fromStore(
+  {
+    id,
+    costMicrousd,
+    costKind,
+  }: { id: AttemptId; costMicrousd: number | undefined; costKind: PaidFacts['costKind'] },
+  store: PaidStore,
+): Promise<Bought> {
+  if ((await store.find(id)) === undefined) {
+    throw new ItemError('paid-lost', `it was bought, but ${store.pathOf(id)} is gone or damaged`, {
+      hint: 'bring the file back, or buy the picture again with imgsys runs retry',
+    });
+  }
+  return { id, facts: { costMicrousd, costKind }, path: store.pathOf(id), isReused: true };
+}
+
+function notBought(): ItemError {
+  return new ItemError('not-bought', 'was not bought, and nothing is bought now', {
+    hint: 'buy it with imgsys runs retry',
+  });
+}

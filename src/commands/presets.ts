@@ -1,10 +1,16 @@
+import { dirname } from 'node:path';
 import { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { findPreset, type Preset, presets } from '../presets/presets.ts';
-import { writeResult } from '../streams.ts';
+import { CommandError } from '../errors.ts';
+import { builtInPresets } from '../presets/built-in.ts';
+import { loadPreset, ownPresetNames, type PresetPlaces } from '../presets/load.ts';
+import type { Preset } from '../presets/preset.ts';
+import { hint, warn, writeResult } from '../streams.ts';
+import { asJson, asLines, asPage } from './presets/describe.ts';
+import { presetsInitRun } from './presets/init.ts';
 
 export interface PresetsOptions {
-  /** The preset to show; undefined lists all. */
+  /** The preset to show, a name or the path of a file; undefined lists all. */
   readonly name: string | undefined;
   readonly json: boolean;
 }
@@ -13,57 +19,69 @@ interface Flags {
   readonly json?: boolean;
 }
 
+interface InitFlags extends Flags {
+  readonly base: string;
+}
+
 const examples = `
 Examples:
   imgsys presets list
-  imgsys presets show upscale
+  imgsys presets show real-estate               with the prompt that AI providers get
+  imgsys presets init warm --base food          a preset of your own to edit, used by -p warm
   imgsys enhance photos -o big -p upscale --size 4x
-  imgsys config set preset sharpen              what enhance does without -p`;
+  imgsys config set preset sharpen              what enhance does without -p
 
-/** `imgsys presets list|show`: what can be done to a picture. */
+local is this processor, free of charge; ai is any provider that makes pictures for money (--provider).`;
+
+/** `imgsys presets list|show|init`: what can be done to a picture. */
 export function presetsCommand(context: Context): Command {
   const command = new Command('presets')
     .description('List and show what can be done to a picture.')
     .addHelpText('after', examples);
   command
     .command('list')
-    .description('all presets')
+    .description('all presets, your own last')
     .option('--json', 'JSON Lines')
     .action(({ json = false }: Flags) => presetsRun({ name: undefined, json }, context));
   command
     .command('show')
-    .description('one preset in full')
-    .argument('<preset>')
+    .description('one preset in full, with its prompt')
+    .argument('<preset>', 'a name, or the path of a preset file')
     .option('--json', 'JSON Lines')
     .action((name: string, { json = false }: Flags) => presetsRun({ name, json }, context));
+  command
+    .command('init')
+    .description('write a preset of your own, to be edited; prints its path')
+    .argument('<name>', 'small letters, digits and hyphens')
+    .option('--base <preset>', 'the preset whose prompt it begins with', 'auto')
+    .option('--json', 'JSON Lines')
+    .action((name: string, { base, json = false }: InitFlags) =>
+      presetsInitRun({ name, base, json }, context),
+    );
   return command;
 }
 
-/** Throws CommandError (2) for an unknown preset, naming the nearest. */
-export async function presetsRun({ name, json }: PresetsOptions, { streams }: Context): Promise<void> {
-  const chosen = name === undefined ? presets : [findPreset(name)];
-  const write = json ? asJson : name === undefined ? asLine : asPage;
-  for (const preset of chosen) await writeResult(streams, `${write(preset)}\n`);
+/**
+ * Throws CommandError (2) for an unknown preset, naming the nearest, and for a file that is wrong. The list goes on past
+ * such a file, with a warning.
+ */
+export async function presetsRun({ name, json }: PresetsOptions, context: Context): Promise<void> {
+  const places = { folder: dirname(context.paths.config), cwd: context.cwd };
+  const chosen = name === undefined ? await allPresets(places, context) : [await loadPreset(name, places)];
+  const pages = json ? chosen.map(asJson) : name === undefined ? asLines(chosen) : chosen.map(asPage);
+  for (const page of pages) await writeResult(context.streams, `${page}\n`);
 }
 
-function asJson(preset: Preset): string {
-  return JSON.stringify({ type: 'preset', ...preset });
-}
-
-function asLine({ name, summary }: Preset): string {
-  return `${name.padEnd(10)}${summary}`;
-}
-
-function asPage({ name, version, provider, operation, description, strength, sizes }: Preset): string {
-  const facts = [
-    ['provider', provider],
-    ['operation', operation],
-    ['version', version],
-    ['strength', `${strength} (--strength 0..1)`],
-    ['size', `${sizes[0]}${sizes.length > 1 ? ` (--size ${sizes.join('|')})` : ''}`],
-  ];
-  return [
-    `${name}: ${description}`,
-    ...facts.map(([key, value]) => `  ${String(key).padEnd(11)}${value}`),
-  ].join('\n');
+async function allPresets(places: PresetPlaces, { streams }: Context): Promise<Preset[]> {
+  const all = [...builtInPresets];
+  for (const name of await ownPresetNames(places.folder)) {
+    try {
+      all.push(await loadPreset(name, places));
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      warn(streams, error.message);
+      if (error.hint !== undefined) hint(streams, error.hint);
+    }
+  }
+  return all;
 }

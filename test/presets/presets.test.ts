@@ -1,18 +1,97 @@
 import { describe, expect, it } from 'vitest';
-import { findPreset, presets } from '../../src/presets/presets.ts';
+import { builtInPresets } from '../../src/presets/built-in.ts';
+import { isPresetName } from '../../src/presets/fields.ts';
+import { presetForLocal, presetForProvider } from '../../src/presets/preset.ts';
+import { findPreset, presetNames } from '../../src/presets/presets.ts';
+
+function builtIn(name: string) {
+  const found = builtInPresets.find((preset) => preset.name === name);
+  if (found === undefined) throw new Error(`no ${name}`);
+  return found;
+}
 
 describe('findPreset', () => {
-  it.each(presets.map(({ name }) => name))('knows %s', (name) => {
-    expect(findPreset(name).name).toBe(name);
+  it.each(['auto', 'upscale', 'sharpen'])('knows %s', (name) => {
+    expect(findPreset(name)).toEqual({ name, version: 1, ...builtIn(name).local });
   });
 
   it.each([
     ['shapren', 'did you mean sharpen?'],
     ['up', 'did you mean upscale?'],
-    ['portrait', 'the presets are: auto, upscale, sharpen'],
-    ['', 'the presets are: auto, upscale, sharpen'],
-    ['constructor', 'the presets are: auto, upscale, sharpen'],
+    ['zebra', `the presets are: ${presetNames.join(', ')}`],
+    ['', `the presets are: ${presetNames.join(', ')}`],
+    ['constructor', `the presets are: ${presetNames.join(', ')}`],
   ])('refuses %j with a hint', (name, hint) => {
     expect(() => findPreset(name)).toThrow(expect.objectContaining({ exitCode: 2, hint }));
+  });
+});
+
+describe('a preset for one provider', () => {
+  it('is refused by local where it needs an AI provider', () => {
+    expect(() => presetForLocal(builtIn('portrait'))).toThrow(
+      expect.objectContaining({
+        exitCode: 2,
+        message: 'the preset portrait needs an AI provider',
+        hint: expect.stringContaining('--provider openai'),
+      }),
+    );
+  });
+
+  it('is refused to AI providers where only local can promise it', () => {
+    expect(() => presetForProvider(builtIn('upscale'), 'openai')).toThrow(
+      expect.objectContaining({ exitCode: 2, hint: expect.stringContaining('--provider local') }),
+    );
+  });
+
+  it('names a model only at the provider whose model it is', () => {
+    expect(presetForProvider(builtIn('draft'), 'openai')).toMatchObject({
+      quality: 'low',
+      model: 'gpt-image-2.5-flare',
+    });
+    expect(presetForProvider(builtIn('draft'), 'constructor').model).toBeUndefined();
+    expect(presetForProvider(builtIn('auto'), 'openai').model).toBeUndefined();
+  });
+});
+
+describe('the built-in presets', () => {
+  const asked = builtInPresets.flatMap(({ name, generative }) =>
+    generative ? [{ name, ...generative }] : [],
+  );
+
+  it('are one to a name, and each is done by somebody', () => {
+    expect(new Set(presetNames).size).toBe(presetNames.length);
+    expect(presetNames.filter((name) => !isPresetName(name))).toEqual([]);
+    expect(builtInPresets.filter(({ local, generative }) => !local && !generative)).toEqual([]);
+  });
+
+  it('leave enlarging to local', () => {
+    expect(builtIn('upscale').generative).toBeUndefined();
+  });
+
+  it.each(asked)('$name asks in few and plain words', ({ prompt }) => {
+    expect(prompt.length).toBeLessThan(1500);
+    expect(prompt).toMatch(/^[\n\x20-\x7e]+$/);
+  });
+
+  it.each(asked)('$name says what has to stay', ({ prompt }) => {
+    for (const promise of [
+      'add nothing, remove nothing, move nothing',
+      'same framing, crop, perspective and geometry',
+      'straight lines stay straight',
+      'place, shape, size and number',
+      'letter for letter',
+      'identity',
+      'skin texture',
+      'Natural colours',
+      'No borders',
+    ]) {
+      expect(prompt.toLowerCase()).toContain(promise.toLowerCase());
+    }
+  });
+
+  it('differ from one another, but for the draft of auto', () => {
+    const tasks = new Map(asked.map(({ name, prompt }) => [name, prompt]));
+    expect(tasks.get('draft')).toBe(tasks.get('auto'));
+    expect(new Set(tasks.values()).size).toBe(tasks.size - 1);
   });
 });

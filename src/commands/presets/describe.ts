@@ -1,0 +1,51 @@
+// A preset in words and as JSON.
+import type { Preset } from '../../presets/preset.ts';
+import { printable } from '../../text.ts';
+
+/** One line each, in columns. */
+export function asLines(presets: readonly Preset[]): string[] {
+  const width = Math.max(...presets.map(({ name }) => name.length)) + 2;
+  return presets.map(
+    (preset) =>
+      `${preset.name.padEnd(width)}${doneBy(preset).join(', ').padEnd(11)}${printable(preset.summary)}`,
+  );
+}
+
+/** Everything about one preset, the prompt last. */
+export function asPage(preset: Preset): string {
+  const { name, description, version, file, local, generative } = preset;
+  const facts: (readonly [key: string, value: string])[] = [['version', String(version)]];
+  if (file !== undefined) facts.push(['file', printable(file)]);
+  facts.push(['local', local === undefined ? 'cannot do it' : localFacts(local)]);
+  facts.push(['ai', generative === undefined ? 'not asked for it' : generativeFacts(generative)]);
+  const lines = [
+    `${name}: ${printable(description)}`,
+    ...facts.map(([key, value]) => `  ${key.padEnd(9)}${value}`),
+  ];
+  if (generative !== undefined) lines.push('', 'What AI providers are asked:', ...quoted(generative.prompt));
+  return lines.join('\n');
+}
+
+/** One JSON Lines object. */
+export function asJson(preset: Preset): string {
+  return JSON.stringify({ type: 'preset', doneBy: doneBy(preset), ...preset });
+}
+
+function doneBy({ local, generative }: Preset): ('local' | 'ai')[] {
+  return [...(local ? ['local' as const] : []), ...(generative ? ['ai' as const] : [])];
+}
+
+function localFacts({ operation, strength, sizes }: NonNullable<Preset['local']>): string {
+  const size = `${sizes[0]}${sizes.length > 1 ? ` (--size ${sizes.join('|')})` : ''}`;
+  return `${operation}, strength ${strength} (--strength 0..1), size ${size}`;
+}
+
+function generativeFacts({ quality, models = {} }: NonNullable<Preset['generative']>): string {
+  const facts = Object.entries(models).map(([provider, model]) => `model ${model} at ${provider}`);
+  if (quality !== undefined) facts.unshift(`quality ${quality}`);
+  return facts.join(', ') || "the provider's own model and quality";
+}
+
+function quoted(prompt: string): string[] {
+  return prompt.split('\n').map((line) => `  ${printable(line)}`.trimEnd());
+}

@@ -1,0 +1,106 @@
+import type { GenerativeAction, LocalAction, Preset } from './preset.ts';
+import { prompts } from './prompts.ts';
+
+/** In the order they are listed: what `local` does first. */
+export const builtInPresets: readonly Preset[] = [
+  {
+    name: 'auto',
+    version: 1,
+    summary: 'exposure, contrast, white balance, colour and sharpness, each only as far as needed',
+    description:
+      'Corrects what falls short. local measures each picture, and copies one that needs nothing byte for byte.',
+    local: locally('enhance'),
+    generative: asked('auto'),
+  },
+  {
+    name: 'upscale',
+    version: 1,
+    summary: 'two or four times the width and height',
+    description: 'Enlarges with an aligned Lanczos filter and restores the crispness that enlarging takes.',
+    local: locally('upscale', ['2x', '4x']),
+  },
+  {
+    name: 'sharpen',
+    version: 1,
+    summary: 'sharpness alone, as far as the picture bears it',
+    description:
+      'Light and colours stay as they are. local sharpens edges by what is measured to be missing.',
+    local: locally('sharpen'),
+    generative: asked('sharpen'),
+  },
+  {
+    name: 'draft',
+    version: 1,
+    summary: 'as auto, by a fast model at low quality: for trying out and thumbnails',
+    description: 'A cheap way to see what AI makes of your pictures. Fine detail and small text may suffer.',
+    generative: {
+      prompt: prompts.draft,
+      quality: 'low',
+      models: { openai: 'gpt-image-2.5-flare' },
+    },
+  },
+  {
+    name: 'low-light',
+    version: 1,
+    summary: 'brightens what was taken in poor light, and clears its noise',
+    description: 'Makes the subject clear to see; night stays night, and no new light appears.',
+    generative: asked('low-light'),
+  },
+  {
+    name: 'denoise',
+    version: 1,
+    summary: 'noise, grain and compression blocks',
+    description: 'Removes noise and keeps texture; light and colours stay as they are.',
+    generative: asked('denoise'),
+  },
+  {
+    name: 'dehaze',
+    version: 1,
+    summary: 'haze, smog and the veil of backlight or glass',
+    description: 'Brings back contrast and colour in the distance; the sky stays the same sky.',
+    generative: asked('dehaze'),
+  },
+  {
+    name: 'real-estate',
+    version: 1,
+    summary: 'rooms and buildings: even light, white walls, readable windows',
+    description: 'For property listings. Sky, furniture, wear and damage stay as the buyer will find them.',
+    generative: asked('real-estate'),
+  },
+  {
+    name: 'product',
+    version: 1,
+    summary: 'goods: neutral colours, clean light, labels untouched',
+    description: 'For shops. Colours, parts, quantity and every printed letter stay true to the goods.',
+    generative: asked('product'),
+  },
+  {
+    name: 'portrait',
+    version: 1,
+    summary: 'people: light and colour, no beautifying',
+    description: 'Balances light on faces; complexion, pores, wrinkles and all else of a person stay.',
+    generative: asked('portrait'),
+  },
+  {
+    name: 'restore',
+    version: 1,
+    summary: 'old photographs: scratches, creases, fading',
+    description: 'Mends the print and not the people: faces are not redrawn, and nothing is colourised.',
+    generative: asked('restore'),
+  },
+  {
+    name: 'food',
+    version: 1,
+    summary: 'dishes: daylight colours, white plates',
+    description: 'Shows the dish as it is served: same portion, same garnish, no added gloss or steam.',
+    generative: asked('food'),
+  },
+];
+
+function locally(operation: LocalAction['operation'], sizes: LocalAction['sizes'] = ['keep']): LocalAction {
+  return { operation, strength: 0.65, sizes };
+}
+
+function asked(name: keyof typeof prompts): GenerativeAction {
+  return { prompt: prompts[name], quality: 'high' };
+}

@@ -1,0 +1,96 @@
+// The fields of a preset file, as data.
+import { printable } from '../text.ts';
+import { builtInPresets } from './built-in.ts';
+
+export const maxPromptCharacters = 32_000;
+
+/** Whether a preset may be called so. */
+export function isPresetName(text: string): boolean {
+  return /^[a-z0-9][a-z0-9-]{0,63}$/.test(text);
+}
+
+export interface Fields {
+  readonly name: string;
+  readonly version: number;
+  readonly summary: string;
+  readonly prompt: string;
+  readonly quality: string;
+  readonly strength: number;
+  readonly base: string;
+}
+
+interface Rule<Value> {
+  /** In words that follow "must be". */
+  readonly expects: string;
+  readonly holds: (value: unknown) => value is Value;
+}
+
+/** The presets that a file may begin with. */
+export const askable = builtInPresets.filter(({ generative }) => generative).map(({ name }) => name);
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isWithin = (value: unknown, least: number, most: number): value is number =>
+  typeof value === 'number' && value >= least && value <= most;
+
+/** What each field may hold. */
+export const rules: { readonly [Name in keyof Fields]: Rule<Fields[Name]> } = {
+  name: {
+    expects: 'a name of at most 64 small letters, digits and hyphens',
+    holds: (value): value is string => isText(value) && isPresetName(value),
+  },
+  version: {
+    expects: 'a whole number from 1 to 1000000',
+    holds: (value): value is number => isWithin(value, 1, 1_000_000) && Number.isInteger(value),
+  },
+  summary: {
+    expects: 'one line of 1 to 200 characters',
+    holds: (value): value is string =>
+      isText(value) && value.trim() !== '' && value.length <= 200 && printable(value) === value,
+  },
+  prompt: {
+    expects: `text of 1 to ${maxPromptCharacters} characters, without control characters other than line breaks (\\n) and tabs`,
+    holds: (value): value is string =>
+      isText(value) &&
+      value.trim() !== '' &&
+      value.length <= maxPromptCharacters &&
+      value.isWellFormed() &&
+      !/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(value),
+  },
+  quality: {
+    expects: 'a word of small letters, such as low or high',
+    holds: (value): value is string => isText(value) && /^[a-z][a-z0-9-]{0,31}$/.test(value),
+  },
+  strength: {
+    expects: 'a number from 0 to 1',
+    holds: (value): value is number => isWithin(value, 0, 1),
+  },
+  base: {
+    expects: `a built-in preset that AI providers do: ${askable.join(', ')}`,
+    holds: (value): value is string => isText(value) && askable.includes(value),
+  },
+};
+export const fieldNames = Object.keys(rules) as readonly (keyof Fields)[];
+
+/** Fields by which a file would choose more than what is done: by their names in small letters, without - and _. */
+export const elsewhere: Readonly<Record<string, readonly [what: string, hint: string]>> = {
+  ...spelled(['provider', 'providers'], 'the provider', 'choose it with --provider'),
+  ...spelled(['model', 'models'], 'the model', 'choose it with --model'),
+  ...spelled(
+    ['key', 'keys', 'apikey', 'token', 'secret', 'org', 'organization', 'organisation', 'project'],
+    'who pays',
+    'choose the key with --key',
+  ),
+  ...spelled(
+    ['address', 'url', 'baseurl', 'endpoint', 'host', 'proxy'],
+    'where pictures are sent',
+    'an address belongs to a key: imgsys key add --base-url',
+  ),
+  ...spelled(
+    ['output', 'outputs', 'out', 'outputfolder', 'outputdir', 'folder', 'path', 'inplace'],
+    'where results go',
+    'choose it with -o',
+  ),
+};
+
+function spelled(fields: readonly string[], what: string, hint: string) {
+  return Object.fromEntries(fields.map((field) => [field, [what, hint] as const]));
+}

@@ -1,0 +1,84 @@
+// What a preset is, and what of it each kind of provider takes.
+import { CommandError, exitCodes } from '../errors.ts';
+import { nearest } from '../suggest.ts';
+import { printable } from '../text.ts';
+
+/** What is to be done to pictures: by `local`, by AI providers, or by both. */
+export interface Preset {
+  /** Small letters, digits and hyphens. */
+  readonly name: string;
+  /** Counts up when what it does changes. For people: what is bought is known by what is sent, not by this number. */
+  readonly version: number;
+  readonly summary: string;
+  readonly description: string;
+  /** The file it was read from; undefined for a built-in one. */
+  readonly file?: string;
+  /** What `local` does; undefined where it cannot. */
+  readonly local?: LocalAction;
+  /** What AI providers are asked for; undefined where a model that paints anew cannot promise it. */
+  readonly generative?: GenerativeAction;
+}
+
+export interface LocalAction {
+  readonly operation: 'enhance' | 'upscale' | 'sharpen';
+  /** 0 to 1, where the user says nothing. */
+  readonly strength: number;
+  /** Legal values of `--size`, the default first. */
+  readonly sizes: readonly ('keep' | '2x' | '4x')[];
+}
+
+export interface GenerativeAction {
+  /** 1 to 32 000 characters. */
+  readonly prompt: string;
+  /** A suggestion, for models that know the word. */
+  readonly quality?: string;
+  /** The model to take by the provider's id, where the preset is made for another than the provider's default. */
+  readonly models?: Readonly<Record<string, string>>;
+}
+
+/** A preset as `local` does it. */
+export interface LocalPreset extends LocalAction {
+  readonly name: string;
+  readonly version: number;
+}
+
+/** A preset as one AI provider does it. */
+export interface GenerativePreset {
+  readonly name: string;
+  readonly version: number;
+  readonly prompt: string;
+  readonly quality: string | undefined;
+  /** Undefined leaves it to the user and the provider. */
+  readonly model: string | undefined;
+}
+
+/** The part of a preset that `local` does. Throws CommandError (2) where it needs an AI provider. */
+export function presetForLocal({ name, version, local }: Preset): LocalPreset {
+  if (local !== undefined) return { name, version, ...local };
+  throw new CommandError(`the preset ${name} needs an AI provider`, {
+    exitCode: exitCodes.usage,
+    hint: 'add --provider openai (it is paid), or see what local does: imgsys presets list',
+  });
+}
+
+/** The part of a preset that the AI provider `provider` is asked for. Throws CommandError (2) where only `local` does it. */
+export function presetForProvider({ name, version, generative }: Preset, provider: string): GenerativePreset {
+  if (generative === undefined) {
+    throw new CommandError(`the preset ${name} is done by local, not by ${printable(provider)}`, {
+      exitCode: exitCodes.usage,
+      hint: 'add --provider local, or see what AI providers do: imgsys presets list',
+    });
+  }
+  const { prompt, quality, models = {} } = generative;
+  const model = Object.hasOwn(models, provider) ? models[provider] : undefined;
+  return { name, version, prompt, quality, model };
+}
+
+/** The error for a name that is none of `names`, with the nearest as its hint. */
+export function unknownPreset(name: string, names: readonly string[]): CommandError {
+  const near = nearest(name, names);
+  return new CommandError(`there is no preset ${printable(name) || 'without a name'}`, {
+    exitCode: exitCodes.usage,
+    hint: near === undefined ? `the presets are: ${names.join(', ')}` : `did you mean ${near}?`,
+  });
+}

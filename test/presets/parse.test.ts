@@ -1,0 +1,174 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CommandError } from '../../src/errors.ts';
+import { builtInPresets } from '../../src/presets/built-in.ts';
+import { fieldNames } from '../../src/presets/fields.ts';
+import { maxFileBytes, parsePresetFile } from '../../src/presets/parse.ts';
+import type { Preset } from '../../src/presets/preset.ts';
+
+const facts = { file: '/somewhere/warm.json', shown: 'warm.json', name: 'warm', named: false };
+const food = builtInPresets.find(({ name }) => name === 'food')?.generative?.prompt;
+const auto = builtInPresets.find(({ name }) => name === 'auto');
+
+function parse(fields: unknown): Preset {
+  return parsePresetFile(Buffer.from(JSON.stringify(fields)), facts);
+}
+
+function refusal(act: () => unknown): CommandError {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof CommandError) return error;
+    throw error;
+  }
+  throw new Error('was taken');
+}
+
+describe('a preset file', () => {
+  it('may begin with a byte order mark and hold lines', () => {
+    const bytes = Buffer.from('\ufeff{"prompt": "one\\n\\ttwo"}');
+    expect(parsePresetFile(bytes, facts).generative).toEqual({ prompt: 'one\n\ttwo' });
+  });
+
+  it('extends the prompt of its base', () => {
+    expect(parse({ base: 'food', prompt: 'Warm light.', quality: 'max' })).toMatchObject({
+      generative: { prompt: `${food}\nWarm light.`, quality: 'max' },
+    });
+  });
+
+  it('keeps quality and models of its base', () => {
+    expect(parse({ base: 'draft', prompt: 'Warm.' }).generative).toMatchObject({
+      quality: 'low',
+      models: { openai: 'gpt-image-2.5-flare' },
+    });
+  });
+
+  it('is done by local only where it says how far', () => {
+    expect(parse({ base: 'auto', prompt: 'Warm.' }).local).toBeUndefined();
+    expect(parse({ base: 'auto', prompt: 'Warm.', strength: 0.2 }).local).toEqual({
+      ...auto?.local,
+      strength: 0.2,
+    });
+  });
+
+  it.each<[object, string, string | undefined]>([
+    [{}, 'the field "prompt" is missing', 'say what is to be done'],
+    [{ prompt: '' }, 'the field "prompt" must be text of 1 to 32000 characters', undefined],
+    [{ prompt: ' \n ' }, 'the field "prompt" must be', undefined],
+    [{ prompt: null }, 'the field "prompt" must be', undefined],
+    [{ prompt: ['x'] }, 'the field "prompt" must be', undefined],
+    [{ prompt: 'x'.repeat(32_001) }, 'the field "prompt" must be', undefined],
+    [{ prompt: 'a\u001bb' }, 'without control characters', undefined],
+    [{ prompt: 'a\rb' }, 'without control characters', undefined],
+    [{ prompt: 'a\u009bb' }, 'without control characters', undefined],
+    [{ prompt: '\ud800' }, 'the field "prompt" must be', undefined],
+    [{ prompt: 'x'.repeat(31_900), base: 'food' }, 'together with that of its base', 'shorten it'],
+    [{ prompt: 'x', name: 'Warm' }, 'the field "name" must be', undefined],
+    [{ prompt: 'x', name: '../x' }, 'the field "name" must be', undefined],
+    [
+      { prompt: 'x', name: 'auto' },
+      'auto is the name of a built-in preset',
+      'add a field "name" with another',
+    ],
+    [{ prompt: 'x', version: 0 }, 'the field "version" must be a whole number', undefined],
+    [{ prompt: 'x', version: '1' }, 'the field "version" must be a whole number', undefined],
+    [{ prompt: 'x', summary: 'two\nlines' }, 'the field "summary" must be one line', undefined],
+    [{ prompt: 'x', summary: '\u202eabc' }, 'the field "summary" must be one line', undefined],
+    [{ prompt: 'x', quality: 'HIGH!' }, 'the field "quality" must be a word', undefined],
+    [{ prompt: 'x', strength: 2 }, 'the field "strength" must be a number from 0 to 1', undefined],
+    [{ prompt: 'x', strength: 0.5 }, 'the field "strength" is for local', expect.stringContaining('auto')],
+    [{ prompt: 'x', strength: 0.5, base: 'food' }, 'the field "strength" is for local', expect.anything()],
+    [{ prompt: 'x', base: 'fodo' }, 'the field "base" must be a built-in preset', 'did you mean "food"?'],
+    [{ prompt: 'x', base: 'upscale' }, 'the field "base" must be a built-in preset', undefined],
+    [{ promt: 'x' }, 'the field "promt" is unknown', 'did you mean "prompt"?'],
+    [{ prompt: 'x', zebra: 1 }, 'the field "zebra" is unknown', `the fields are: ${fieldNames.join(', ')}`],
+  ])('%j is refused', (fields, words, hint) => {
+    const error = refusal(() => parse(fields));
+    expect(error.exitCode).toBe(2);
+    expect(error.message).toMatch(/^the preset file warm\.json: /);
+    expect(error.message).toContain(words);
+    expect(error.hint).toEqual(hint);
+  });
+
+  it.each([
+    ['provider', 'the provider', '--provider'],
+    ['model', 'the model', '--model'],
+    ['key', 'who pays', '--key'],
+    ['API_Key', 'who pays', '--key'],
+    ['base-url', 'where pictures are sent', '--base-url'],
+    ['endpoint', 'where pictures are sent', '--base-url'],
+    ['output', 'where results go', '-o'],
+  ])('may not choose by the field %j', (field, what, flag) => {
+    const error = refusal(() => parse({ prompt: 'x', [field]: 'y' }));
+    expect(error.exitCode).toBe(2);
+    expect(error.message).toContain(`"${field}" is refused: a preset file does not choose ${what}`);
+    expect(error.hint).toContain(flag);
+  });
+
+  it.each([
+    ['nothing', '', 'not a JSON object'],
+    ['half an object', '{"prompt": "x"', 'not a JSON object'],
+    ['a list', '["prompt"]', 'not a JSON object'],
+    ['null', 'null', 'not a JSON object'],
+    ['a comment', '// x\n{"prompt": "x"}', 'not a JSON object'],
+    ['a field of the language', '{"prompt": "x", "__proto__": {"base": "food"}}', '"__proto__" is unknown'],
+    ['steering characters', '{"\u001b[2J": 1}', 'not a JSON object'],
+    ['escaped steering characters', '{"\\u001b[2J": 1}', 'the field "\\e[2J" is unknown'],
+    ['a deep nest', '['.repeat(30_000), 'not a JSON object'],
+  ])('refuses %s', (_, text, words) => {
+    expect(refusal(() => parsePresetFile(Buffer.from(text), facts)).message).toContain(words);
+  });
+
+  it('refuses what is not UTF-8, and what is too large', () => {
+    const latin = Buffer.from('{"prompt": "caf\u00e9"}', 'latin1');
+    expect(refusal(() => parsePresetFile(latin, facts)).message).toContain('not UTF-8 text');
+    const padded = (bytes: number) => Buffer.from('{"prompt": "x"}'.padEnd(bytes));
+    expect(parsePresetFile(padded(maxFileBytes), facts).name).toBe('warm');
+    const large = refusal(() => parsePresetFile(padded(maxFileBytes + 1), facts));
+    expect(large.message).toContain('larger than 64 KiB');
+  });
+});
+
+describe('any preset file', () => {
+  // Fields as people and strangers write them: known names with right and wrong values, and others.
+  const value = fc.oneof(
+    fc.jsonValue(),
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('food', 'auto', 'draft', 'high', 0.5, 1, 'warm'),
+  );
+  const field = fc.oneof(
+    { weight: 5, arbitrary: fc.constantFrom<string>(...fieldNames) },
+    fc.constantFrom('provider', 'key', 'url', 'out', '__proto__', 'constructor', 'toString'),
+    fc.string({ unit: 'binary' }),
+  );
+  const text = fc.oneof(
+    fc.dictionary(field, value, { maxKeys: 4 }).map((fields) => JSON.stringify(fields)),
+    fc.dictionary(field, value, { maxKeys: 3 }).map((fields) => JSON.stringify({ ...fields, prompt: 'x' })),
+    fc.json(),
+  );
+  const bytes = fc.oneof(
+    text.map((json) => Buffer.from(json)),
+    fc.uint8Array({ maxLength: 300 }),
+  );
+
+  it('is a sound preset or a CommandError 2 of one printable line', () => {
+    let taken = 0;
+    fc.assert(
+      fc.property(bytes, fc.string({ unit: 'binary' }), fc.boolean(), (content, name, named) => {
+        try {
+          const preset = parsePresetFile(content, { file: '/x.json', shown: name, name: 'warm', named });
+          taken++;
+          expect(preset.name).toMatch(/^[a-z0-9][a-z0-9-]{0,63}$/);
+          expect(builtInPresets.map((other) => other.name)).not.toContain(preset.name);
+          expect(preset.generative?.prompt.trim()).not.toBe('');
+        } catch (error) {
+          if (!(error instanceof CommandError)) throw error;
+          expect(error.exitCode).toBe(2);
+          expect(`${error.message}${error.hint ?? ''}`).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]/);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+    expect(taken).toBeGreaterThan(20);
+  });
+});

@@ -45,10 +45,11 @@ export class Journal {
     return this.entries.filter(({ billed }) => billed);
   }
 
-  /** Edits of one picture with one prompt that were billed more than once: each beyond the first. */
-  boughtTwice(): readonly JournalEntry[] {
+  /** Edits of one picture with one prompt that `keys` (all unless given) were billed for before: each beyond the first. */
+  boughtTwice(keys?: readonly string[]): readonly JournalEntry[] {
     const seen = new Set<string>();
-    return this.billed().filter(({ imageSha256, edit }) => {
+    const mine = this.billed().filter(({ key }) => keys?.includes(key) ?? true);
+    return mine.filter(({ imageSha256, edit }) => {
       const name = `${imageSha256} ${edit?.prompt}`;
       return seen.size === seen.add(name).size;
     });

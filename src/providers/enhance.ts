@@ -16,7 +16,7 @@ export interface EnhanceRequest {
   readonly model: string;
   readonly prompt: string;
   readonly image: Upload;
-  /** PNG of the same size: alpha 0 is what may change. Providers turn it into what their service wants. */
+  /** PNG of the same size, in the provider's `maskStyle`. */
   readonly mask?: Upload;
   /** The size to be made; undefined leaves it to the service. */
   readonly size?: Size;
@@ -112,6 +112,8 @@ export interface EnhanceProvider {
   readonly label: string;
   readonly defaultModel: string | undefined;
   readonly defaultQuality: string | undefined;
+  /** What may change, in a mask: `alpha` where it is transparent; `white` where it is white, the rest black, without alpha. */
+  readonly maskStyle: 'alpha' | 'white';
   /** Built-in models; a service whose models are unknown describes any by `findModel`. */
   readonly models: readonly EditModel[];
   /** Throws CommandError (2) for a model that is unknown, naming near ones, or that is shut down on `today` (`YYYY-MM-DD`). */

@@ -77,7 +77,8 @@ export async function getJson(provider: string, path: string, call: Call): Promi
   }
 }
 
-function headersOf({ secret, organisation, project }: Call): Record<string, string> {
+/** The headers of a request to a service: who asks, and the key. */
+export function headersOf({ secret, organisation, project }: Call): Record<string, string> {
   return {
     accept: 'application/json',
     'user-agent': 'imgsys',
@@ -121,7 +122,7 @@ async function readText(answer: Response, provider: string): Promise<string> {
 }
 
 // The three shapes of errors: {error: {message, code}}, {error: 'text'}, {detail: …}; also {message}.
-function readProblem(body: unknown, text: string): { message: string; code: string | undefined } {
+export function readProblem(body: unknown, text: string): { message: string; code: string | undefined } {
   if (!isRecord(body)) return { message: text.trim(), code: undefined };
   const inner = isRecord(body.error) ? body.error : body;
   const code = [inner.code, inner.type].find((value) => typeof value === 'string');
@@ -129,7 +130,7 @@ function readProblem(body: unknown, text: string): { message: string; code: stri
   return { message: typeof found === 'string' ? found : JSON.stringify(found ?? ''), code };
 }
 
-function networkError(
+export function networkError(
   provider: string,
   host: string,
   timeoutMs: number,

@@ -41,8 +41,11 @@ export interface EditModel {
   /** From the cheapest to the dearest; empty where the model knows none. */
   readonly qualities: readonly string[];
   readonly sizes: SizeRule;
+  readonly uploadTypes: readonly UploadType[];
   readonly outputTypes: readonly UploadType[];
   readonly maxUploadBytes: number;
   /** Names of further options it takes, as sent: `background`, `moderation` … with their legal values. */
   readonly options: Readonly<Record<string, readonly string[]>>;
+  /** Whether options that are not named may be sent as well, with any value: the service is not known well enough. */
+  readonly takesAnyOption: boolean;
 }

@@ -1,6 +1,6 @@
 // What a failed call says about the key it was made with: a table, also for what only paid calls find out.
 import type { ProviderError } from '../http.ts';
-import type { Call, KeyProvider, Verdict, VerdictKind } from '../provider.ts';
+import type { KeyProvider, Verdict, VerdictKind } from '../provider.ts';
 
 interface Rule {
   /** Undefined matches any. */
@@ -11,7 +11,8 @@ interface Rule {
   readonly nextStep: (service: KeyProvider) => string;
 }
 
-type About = Pick<Call, 'secret'>;
+/** Whether a key was sent along. */
+type About = { readonly secret?: unknown };
 
 /** The verdict on the key of a call that failed. Whatever does not clearly speak of the key is `unknown`. */
 export function verdictOfFailure(error: ProviderError, service: KeyProvider, { secret }: About): Verdict {
@@ -41,7 +42,8 @@ function unexpected({ label }: KeyProvider, { status, message }: ProviderError) 
   return { sentence, nextStep: 'try again in a few minutes' };
 }
 
-function networkStep(code: string | undefined): string {
+/** What to do about a network failure, by its code. */
+export function networkStep(code: string | undefined): string {
   if (code === 'REDIRECT') return 'if the other address is the right one, give it as --base-url';
   if (code !== undefined && /CERT|SIGNATURE|^ERR_TLS|^ERR_SSL/.test(code)) {
     return 'behind a proxy that opens connections, set NODE_EXTRA_CA_CERTS to the file with its certificate';

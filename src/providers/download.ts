@@ -1,0 +1,154 @@
+// Fetches a picture a service only gives the address of. The address is hostile until checked: it must not make this
+// program read from the user's own network.
+import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
+import { type ClientRequest, get as getHttp, type IncomingMessage } from 'node:http';
+import { get as getHttps } from 'node:https';
+import { systemCode } from '../errors.ts';
+import type { Call } from './provider.ts';
+import { isPublicAddress, whyNotPublic } from './public-address.ts';
+
+export interface DownloadOptions {
+  readonly maxBytes?: number;
+  readonly tries?: number;
+  /** Looks names up; the system's unless given. */
+  readonly lookup?: typeof lookup;
+}
+
+const maxRedirects = 3;
+
+/**
+ * The bytes at `address`, or why they cannot be had, as a clause. https with a public host, or the service's own origin;
+ * redirects are held to the same, and no key is sent along. What the network does is tried again at once: the picture is
+ * paid for, and a download is free. `call.timeoutMs` (60 s) bounds each try. Does not throw.
+ */
+export async function downloadPicture(
+  address: string,
+  call: Pick<Call, 'baseUrl' | 'signal' | 'timeoutMs'>,
+  options: DownloadOptions = {},
+): Promise<Buffer | string> {
+  let why = '';
+  for (let tries = options.tries ?? 3; tries > 0; tries--) {
+    const got = await follow(address, call, options);
+    if (got.kind === 'bytes') return got.bytes;
+    why = got.why;
+    if (got.kind === 'refused' || call.signal?.aborted) break;
+  }
+  return why;
+}
+
+type Got =
+  | { readonly kind: 'bytes'; readonly bytes: Buffer }
+  /** For good; `broken` may go better the next time. */
+  | { readonly kind: 'refused' | 'broken'; readonly why: string };
+
+async function follow(
+  address: string,
+  call: Pick<Call, 'baseUrl' | 'signal' | 'timeoutMs'>,
+  options: DownloadOptions,
+): Promise<Got> {
+  const timeout = AbortSignal.timeout(call.timeoutMs ?? 60_000);
+  const signal = call.signal === undefined ? timeout : AbortSignal.any([timeout, call.signal]);
+  let from = `${call.baseUrl}/`;
+  let next = address;
+  for (let hops = 0; hops <= maxRedirects; hops++) {
+    const url = URL.parse(next, from);
+    const why = whyNot(url, call.baseUrl);
+    if (url === null || why !== undefined) return { kind: 'refused', why: why ?? 'its address is none' };
+    try {
+      const answer = await request(url, call.baseUrl, signal, options);
+      const status = answer.statusCode ?? 0;
+      if (status < 300 || status > 399) return await read(answer, status, options.maxBytes ?? 64 * 2 ** 20);
+      answer.destroy();
+      [from, next] = [url.href, answer.headers.location ?? ''];
+    } catch (error) {
+      if (error instanceof PrivateAddress) return { kind: 'refused', why: describe(url, error.message) };
+      return { kind: 'broken', why: describe(url, timeout.aborted ? 'no answer in time' : codeOf(error)) };
+    }
+  }
+  return { kind: 'refused', why: `its address leads through more than ${maxRedirects} others` };
+}
+
+function whyNot(url: URL | null, baseUrl: string): string | undefined {
+  if (url === null) return 'its address is none';
+  if (url.username !== '' || url.password !== '') return 'its address holds a name or password';
+  if (isOwn(url, baseUrl)) return undefined;
+  if (url.protocol !== 'https:') return `its address begins with ${url.protocol} and not with https:`;
+  const why = whyNotPublic(url.hostname);
+  return why === undefined ? undefined : describe(url, why);
+}
+
+// The service itself may lie in a private network: the user named it. It may call itself by another name of this machine.
+function isOwn(url: URL, baseUrl: string): boolean {
+  const own = new URL(baseUrl);
+  if (url.origin === own.origin) return true;
+  const isSame = url.protocol === own.protocol && url.port === own.port;
+  return isSame && loopback.has(url.hostname) && loopback.has(own.hostname);
+}
+
+const loopback: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+class PrivateAddress extends Error {
+  override readonly name = 'PrivateAddress';
+}
+
+// Resolves with the head. Connects to the very address that was checked: looked up once, within the connection. Through a
+// proxy it is the proxy that looks up, in its own network.
+function request(
+  url: URL,
+  baseUrl: string,
+  signal: AbortSignal,
+  options: DownloadOptions,
+): Promise<IncomingMessage> {
+  const own = isOwn(url, baseUrl);
+  const settings = {
+    signal,
+    headers: { accept: 'image/*', 'user-agent': 'imgsys' },
+    ...(!own && { lookup: publicLookup(options.lookup ?? lookup) }),
+  };
+  const get = url.protocol === 'https:' ? getHttps : getHttp;
+  return new Promise((resolve, reject) => {
+    const sent: ClientRequest = get(url, settings, resolve);
+    sent.on('error', reject);
+  });
+}
+
+type Found = (error: Error | null, address: string | LookupAddress[], family?: number) => void;
+
+function publicLookup(resolveName: typeof lookup) {
+  return (hostname: string, { all, ...options }: LookupOptions, found: Found) => {
+    resolveName(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) return found(error, []);
+      const [first] = addresses;
+      if (first === undefined || addresses.some(({ address }) => !isPublicAddress(address))) {
+        return found(new PrivateAddress('it lies in a private network'), []);
+      }
+      return all === true ? found(null, addresses) : found(null, first.address, first.family);
+    });
+  };
+}
+
+async function read(answer: IncomingMessage, status: number, maxBytes: number): Promise<Got> {
+  if (status < 200 || status > 299) {
+    answer.destroy();
+    return { kind: status >= 500 ? 'broken' : 'refused', why: `its address answers ${status}` };
+  }
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) return { kind: 'refused', why: `it has more than ${maxBytes / 2 ** 20} MiB` };
+    chunks.push(chunk);
+  }
+  return bytes === 0
+    ? { kind: 'refused', why: 'its address holds nothing' }
+    : { kind: 'bytes', bytes: Buffer.concat(chunks) };
+}
+
+// What stands behind the host may be a signature, which is a key of a kind.
+function describe(url: URL, what: string): string {
+  return `${url.host}: ${what}`;
+}
+
+function codeOf(error: unknown): string {
+  return systemCode(error) ?? 'the connection broke';
+}

@@ -1,0 +1,120 @@
+// One paid edit through OpenAI's SDK, which builds the request; what leaves and what comes back is looked after here.
+import OpenAI, { toFile } from 'openai';
+import type { ImageEditParamsNonStreaming } from 'openai/resources/images';
+import { readImagesAnswer } from '../answer.ts';
+import { hostOf } from '../base-url.ts';
+import { downloadPicture } from '../download.ts';
+import { CallError, type EnhanceCall, type EnhanceResult, type Upload } from '../enhance.ts';
+import { type Answer, type Ending, openExchange } from '../exchange.ts';
+import { failureOfConnection } from './connection.ts';
+import { failureOfAnswer, type Service } from './failures.ts';
+
+/** The form's fields by the names they are sent under; a picture is sent as a file. */
+export type EditFields = Readonly<Record<string, string | Upload | undefined>>;
+
+/** Node gives up on the head of an answer after as long (undici, `headersTimeout`). */
+const defaultTimeoutMs = 300_000;
+/** 64 MiB of picture in base64, and a frame. */
+const maxAnswerBytes = Math.ceil((64 * 2 ** 20 * 4) / 3) + 2 ** 20;
+
+/** POSTs `/images/edits` once. Throws CallError; what `beforeSend` throws passes as it is. */
+export async function editPicture(
+  provider: Service & { readonly baseUrl?: string | undefined },
+  fields: EditFields,
+  call: EnhanceCall,
+): Promise<EnhanceResult> {
+  const service = serviceAt(provider, call.baseUrl);
+  const timeoutMs = call.timeoutMs ?? defaultTimeoutMs;
+  const exchange = openExchange(call, timeoutMs, maxAnswerBytes);
+  const body = await formOf(fields);
+  const client = createClient(call, exchange.fetch, timeoutMs);
+  // The SDK's own errors lose what servers say in other shapes than OpenAI's: the exchange tells all of it.
+  const failure: unknown = await client.images
+    .edit(body)
+    .asResponse()
+    .then(() => undefined)
+    .catch((error: unknown) => error);
+  const ending = exchange.ending();
+  if (ending === undefined) throw failure;
+  return readEnding(service, ending, call, timeoutMs);
+}
+
+// Behind another address somebody else's service answers, with other pages for its keys.
+function serviceAt(provider: Service & { readonly baseUrl?: string | undefined }, baseUrl: string): Service {
+  return baseUrl === provider.baseUrl ? provider : { id: provider.id, label: hostOf(baseUrl) };
+}
+
+async function formOf(fields: EditFields): Promise<ImageEditParamsNonStreaming> {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+  const parts = entries.map(async ([name, value]) => [
+    name,
+    typeof value === 'object'
+      ? await toFile(value.bytes, `${name}.${value.type.slice('image/'.length)}`, { type: value.type })
+      : value,
+  ]);
+  return Object.fromEntries(await Promise.all(parts)) as ImageEditParamsNonStreaming;
+}
+
+// Whatever the SDK would take from the environment is given, if only as null. Headers it takes from there cannot be
+// declined (client.mjs: OPENAI_CUSTOM_HEADERS), so it does not see them; the exchange sends none but its own either way.
+function createClient(call: EnhanceCall, fetch: typeof globalThis.fetch, timeoutMs: number): OpenAI {
+  const custom = process.env.OPENAI_CUSTOM_HEADERS;
+  delete process.env.OPENAI_CUSTOM_HEADERS;
+  try {
+    return new OpenAI({
+      // The header with the key is made by the exchange; without any the SDK does not start.
+      apiKey: 'in-the-exchange',
+      adminAPIKey: null,
+      organization: call.organisation ?? null,
+      project: call.project ?? null,
+      webhookSecret: null,
+      baseURL: call.baseUrl,
+      maxRetries: 0,
+      timeout: timeoutMs,
+      logLevel: 'off',
+      fetch,
+    });
+  } finally {
+    if (custom !== undefined) process.env.OPENAI_CUSTOM_HEADERS = custom;
+  }
+}
+
+async function readEnding(
+  service: Service,
+  ending: Ending,
+  call: EnhanceCall,
+  timeoutMs: number,
+): Promise<EnhanceResult> {
+  if (ending.kind === 'unsent') {
+    if (!call.signal?.aborted || ending.error !== call.signal.reason) throw ending.error;
+    throw new CallError('stopped before it was sent', {
+      ...{ provider: service.id, kind: 'cancelled', charge: 'none' },
+    });
+  }
+  if (ending.kind === 'failed') throw failureOfConnection(service, ending, call, timeoutMs);
+  const { answer, requestId } = ending;
+  if (answer.status < 200 || answer.status > 299) throw failureOfAnswer(service, answer, requestId);
+  return readResult(service, answer, requestId, call);
+}
+
+async function readResult(
+  service: Service,
+  { status, headers, body, broken }: Answer,
+  ownId: string,
+  call: EnhanceCall,
+): Promise<EnhanceResult> {
+  const requestId = headers['x-request-id'] ?? ownId;
+  const paidForNothing = (why: string) =>
+    new CallError(`${service.label} ${why}; the call is paid for`, {
+      ...{ provider: service.id, kind: 'protocol', charge: 'paid', status, headers, requestId },
+      evidence: body,
+      hint: 'the answer is kept: show it to the service with the id of the request',
+    });
+  if (broken !== undefined) throw paidForNothing('answered with more than 64 MiB');
+  const content = readImagesAnswer(body);
+  if (content.kind === 'useless') throw paidForNothing(content.why);
+  const { usage } = content;
+  const bytes = content.kind === 'bytes' ? content.bytes : await downloadPicture(content.url, call);
+  if (typeof bytes === 'string') throw paidForNothing(`made a picture that cannot be fetched: ${bytes}`);
+  return { bytes, headers, requestId, ...(usage && { usage }) };
+}

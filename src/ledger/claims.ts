@@ -1,6 +1,21 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
-import type { NewOutput } from './outputs.ts';
+import type { NewOutput, OutputRow } from './outputs.ts';
 import { packIntent, unpackIntent } from './pack-intent.ts';
+
+export interface ClaimRequest {
+  /** The output's name as the file system compares names: outputs with equal keys are one file. */
+  readonly collisionKey: string;
+  readonly outputPath: string;
+  readonly sourcePath: string;
+}
+
+export type Claim =
+  /** The output is this run's to make. `standing` is what the ledger knows of it now: another run may have just finished it. */
+  | { readonly kind: 'mine'; readonly standing: OutputRow | undefined }
+  /** Another living run is making it. */
+  | { readonly kind: 'other'; readonly runId: string; readonly pid: number }
+  /** Another source of this run leads to the same output. */
+  | { readonly kind: 'collision'; readonly with: string };
 
 export interface ClaimRow {
   readonly collisionKey: string;

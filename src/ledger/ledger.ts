@@ -1,44 +1,43 @@
 import type { Clock } from '../clock.ts';
 import { ItemError } from '../errors.ts';
+import { Buying } from './buying.ts';
+import type { Claim, ClaimRequest } from './claims.ts';
+import { Connection } from './connection.ts';
 import { openDatabase } from './database.ts';
-import { inWords, wordFault } from './faults.ts';
+import { wordFault } from './faults.ts';
 import type { Item, ItemRow, ItemState } from './items.ts';
+import { type FindPaid, settleAttempts } from './left-attempts.ts';
+import { machineTime } from './machine-time.ts';
 import type { NewOutput, OutputRow, Stamps } from './outputs.ts';
 import { thisProcess } from './process.ts';
+import { Purchases } from './purchases.ts';
 import { accessToRead } from './read-only.ts';
 import type { NewRun, Run, RunRow, RunState } from './runs.ts';
-import { readVersion } from './schema.ts';
+import { findProblems, readVersion } from './schema.ts';
 import { openSeen, type Seen } from './seen.ts';
+import { Slots } from './slots.ts';
 import { begin, end, take } from './steps.ts';
-import { type Access, accessThrough, type Tables } from './tables.ts';
-import { transact } from './transact.ts';
+import { accessThrough, type Tables } from './tables.ts';
 import { whenFree } from './when-free.ts';
 
-export interface ClaimRequest {
-  /** The output's name as the file system compares names: outputs with equal keys are one file. */
-  readonly collisionKey: string;
-  readonly outputPath: string;
-  readonly sourcePath: string;
-}
-
-export type Claim =
-  /** The output is this run's to make. `standing` is what the ledger knows of it now: another run may have just finished it. */
-  | { readonly kind: 'mine'; readonly standing: OutputRow | undefined }
-  /** Another living run is making it. */
-  | { readonly kind: 'other'; readonly runId: string; readonly pid: number }
-  /** Another source of this run leads to the same output. */
-  | { readonly kind: 'collision'; readonly with: string };
+export type { Claim, ClaimRequest } from './claims.ts';
 
 const pendingRows = 500;
 
 /**
- * Opens the ledger, creating or migrating it. Throws CommandError: 2 when the file is damaged, newer, another
- * program's or cannot be written (it is left as it is), 5 when it stays locked or the disk is full.
+ * Opens the ledger, creating or migrating it. `findPaid` decides what became of calls whose process died. Throws
+ * CommandError: 2 when the file is damaged, newer, another program's or cannot be written (it is left as it is), 5 when
+ * it stays locked or the disk is full.
  */
-export async function openLedger(file: string, clock: Clock, owner = thisProcess()): Promise<Ledger> {
+export async function openLedger(
+  file: string,
+  clock: Clock,
+  owner = thisProcess(),
+  findPaid = noStore,
+): Promise<Ledger> {
   try {
     const db = await whenFree(clock, () => openDatabase(file));
-    return new Ledger(file, accessThrough(db, owner), clock);
+    return new Ledger(new Connection(file, accessThrough(db, owner), clock), findPaid);
   } catch (error) {
     throw wordFault(file, error);
   }
@@ -50,38 +49,50 @@ export async function openLedger(file: string, clock: Clock, owner = thisProcess
  */
 export async function openLedgerToRead(file: string, clock: Clock, owner = thisProcess()): Promise<Ledger> {
   try {
-    return new Ledger(file, await whenFree(clock, () => accessToRead(file, owner)), clock);
+    const access = await whenFree(clock, () => accessToRead(file, owner));
+    return new Ledger(new Connection(file, access, clock), noStore);
   } catch (error) {
     throw wordFault(file, error);
   }
 }
 
+const noStore: FindPaid = () => {
+  throw new Error('the ledger was opened without the store of paid pictures');
+};
+
 /**
- * The truth about progress: runs, finished outputs, claims and what became of each source. Lookups are synchronous;
- * writes wait for other processes without blocking. One connection serves one run at a time.
- * All throw CommandError naming the file when the disk or the file fails.
+ * The truth about progress and money: runs, finished outputs, claims, what became of each source, purchases. Lookups
+ * are synchronous; writes wait for other processes without blocking. One connection serves one run at a time. All throw
+ * CommandError naming the file when the disk or the file fails.
  */
 export class Ledger {
-  readonly file: string;
-  readonly #access: Access;
+  readonly buying: Buying;
+  readonly purchases: Purchases;
+  readonly slots: Slots;
+  readonly #connection: Connection;
   readonly #clock: Clock;
+  readonly #findPaid: FindPaid;
   #seen: Seen | undefined;
   #pending: ItemRow[] = [];
 
-  constructor(file: string, access: Access, clock: Clock) {
-    this.file = file;
-    this.#access = access;
-    this.#clock = clock;
+  constructor(connection: Connection, findPaid: FindPaid) {
+    this.#connection = connection;
+    this.#clock = connection.clock;
+    this.#findPaid = findPaid;
+    this.buying = new Buying(connection, findPaid);
+    this.purchases = new Purchases(connection, findPaid);
+    this.slots = new Slots(connection, machineTime);
   }
 
   /**
    * Starts a run; runs whose process died are closed as `interrupted` and their claims dropped, but for the outputs
-   * they had just finished.
+   * they had just finished; the calls they made are settled.
    * Throws CommandError (11) when `inPlace` and a living in-place run works on the same files.
    */
   async beginRun(run: NewRun): Promise<Run> {
     this.#seen?.close();
     this.#seen = undefined;
+    await this.purchases.settleLeft();
     return this.#write('durable', () => begin(this.#tables, run, this.#clock.now()));
   }
 
@@ -90,12 +101,13 @@ export class Ledger {
     return this.#write('fast', () => this.#tables.runs.beat(run.id, this.#clock.now()));
   }
 
-  /** Closes the run and gives up all its claims. `counts` is anything JSON can hold. */
-  endRun(
-    run: Run,
+  /** Closes the run, settles its calls and gives up all its claims. `counts` is anything JSON can hold. */
+  async endRun(
+    { id }: Run,
     { state, counts }: { readonly state: Exclude<RunState, 'running'>; readonly counts: unknown },
   ): Promise<void> {
-    return this.#write('durable', () => end(this.#tables, run.id, state, counts, this.#clock.now()));
+    await settleAttempts(this.#connection, this.#findPaid, 'leave', ({ attempts }) => attempts.ofRun(id));
+    await this.#write('durable', () => end(this.#tables, id, state, counts, this.#clock.now()));
   }
 
   /**
@@ -174,15 +186,15 @@ export class Ledger {
 
   /** The latest output made of `sourcePath` by that recipe into that folder. */
   finishedBySource(sourcePath: string, recipeKey: string, outputFolder: string): OutputRow | undefined {
-    return inWords(this.file, () => this.#tables.outputs.bySource(sourcePath, recipeKey, outputFolder));
+    return this.#connection.read((tables) => tables.outputs.bySource(sourcePath, recipeKey, outputFolder));
   }
 
   outputAt(outputPath: string): OutputRow | undefined {
-    return inWords(this.file, () => this.#tables.outputs.byPath(outputPath));
+    return this.#connection.read((tables) => tables.outputs.byPath(outputPath));
   }
 
   run(id: string): RunRow | undefined {
-    return inWords(this.file, () => this.#tables.runs.get(id, this.#clock.now()));
+    return this.#connection.read((tables) => tables.runs.get(id, this.#clock.now()));
   }
 
   /** Whether a run still works; `unknown` for one of another ledger, whose files are not ours to judge. */
@@ -194,7 +206,7 @@ export class Ledger {
 
   /** The latest runs, newest first. */
   runs(limit: number): RunRow[] {
-    return inWords(this.file, () => this.#tables.runs.latest(limit, this.#clock.now()));
+    return this.#connection.read((tables) => tables.runs.latest(limit, this.#clock.now()));
   }
 
   lastRun(): RunRow | undefined {
@@ -206,41 +218,34 @@ export class Ledger {
     try {
       yield* this.#tables.items.of(runId, state);
     } catch (error) {
-      throw wordFault(this.file, error);
+      throw wordFault(this.#connection.file, error);
     }
   }
 
   /** Reads the whole file; `problems` is empty when it is sound. */
   check(): { readonly schemaVersion: number; readonly problems: readonly string[] } {
-    return inWords(this.file, () => {
-      const found = this.#tables.db.prepare('PRAGMA quick_check').all();
-      const problems = found.map((row) => String(row.quick_check)).filter((text) => text !== 'ok');
-      return { schemaVersion: readVersion(this.#tables.db), problems };
-    });
+    return this.#connection.read(({ db }) => ({
+      schemaVersion: readVersion(db),
+      problems: findProblems(db),
+    }));
   }
 
   /** Skipped items that still wait are lost: end the run first. */
   close(): void {
     this.#seen?.close();
-    this.#access.close();
+    this.#connection.close();
   }
 
   get #tables(): Tables {
-    return this.#access.tables();
+    return this.#connection.tables;
   }
 
   async #write<T>(durability: 'durable' | 'fast', task: () => T): Promise<T> {
-    try {
-      return await whenFree(this.#clock, () => {
-        const result = transact(this.#tables.db, durability, () => {
-          if (durability === 'durable') for (const row of this.#pending) this.#tables.items.insert(row);
-          return task();
-        });
-        if (durability === 'durable') this.#pending = [];
-        return result;
-      });
-    } catch (error) {
-      throw wordFault(this.file, error);
-    }
+    const result = await this.#connection.write(durability, ({ items }) => {
+      if (durability === 'durable') for (const row of this.#pending) items.insert(row);
+      return task();
+    });
+    if (durability === 'durable') this.#pending = [];
+    return result;
   }
 }

@@ -1,5 +1,5 @@
-import { randomInt } from 'node:crypto';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import { randomLetters } from './letters.ts';
 import { isAlive, type ProcessIdentity } from './process.ts';
 
 export type RunState = 'running' | 'finished' | 'interrupted' | 'failed';
@@ -120,11 +120,7 @@ export class RunTable {
   }
 }
 
-// Letters and digits that are not mistaken for one another.
-const idLetters = 'abcdefghjkmnpqrstuvwxyz23456789';
-
 function newId(nowMs: number): string {
   const minute = new Date(nowMs).toISOString().slice(0, 16).replace(':', '');
-  const letters = Array.from({ length: 3 }, () => idLetters[randomInt(idLetters.length)]);
-  return `${minute}-${letters.join('')}`;
+  return `${minute}-${randomLetters(3)}`;
 }

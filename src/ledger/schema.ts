@@ -67,7 +67,58 @@ const migrations: readonly string[] = [
      elapsed_ms INTEGER NOT NULL,
      at_ms INTEGER NOT NULL
    ) STRICT;
-   CREATE INDEX items_run ON items (run_id, state);`,
+   CREATE INDEX items_run ON items (run_id, state);
+
+   CREATE TABLE purchases (
+     key TEXT PRIMARY KEY,
+     source_sha256 TEXT NOT NULL,
+     provider TEXT NOT NULL,
+     model TEXT NOT NULL,
+     source_path TEXT NOT NULL,
+     holder TEXT REFERENCES runs (id)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX purchases_holder ON purchases (holder) WHERE holder IS NOT NULL;
+
+   CREATE TABLE purchase_sources (
+     run_id TEXT NOT NULL REFERENCES runs (id),
+     source_path TEXT NOT NULL,
+     relative TEXT NOT NULL,
+     purchase_key TEXT NOT NULL REFERENCES purchases (key),
+     PRIMARY KEY (run_id, source_path)
+   ) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE attempts (
+     number INTEGER PRIMARY KEY,
+     id TEXT NOT NULL UNIQUE,
+     purchase_key TEXT NOT NULL REFERENCES purchases (key),
+     run_id TEXT NOT NULL REFERENCES runs (id),
+     provider TEXT NOT NULL,
+     model TEXT NOT NULL,
+     key_name TEXT NOT NULL,
+     source_path TEXT NOT NULL,
+     state TEXT NOT NULL CHECK (state IN ('reserved', 'sent', 'paid', 'refused', 'released', 'unsettled')),
+     reserved_microusd INTEGER,
+     cost_microusd INTEGER,
+     cost_kind TEXT NOT NULL DEFAULT 'unknown' CHECK (cost_kind IN ('measured', 'derived', 'unknown')),
+     usage TEXT,
+     request_id TEXT,
+     reason TEXT,
+     useless INTEGER NOT NULL DEFAULT 0,
+     settled TEXT CHECK (settled IN ('charged', 'free', 'again')),
+     reserved_at_ms INTEGER NOT NULL,
+     sent_at_ms INTEGER,
+     ended_at_ms INTEGER
+   ) STRICT;
+   CREATE INDEX attempts_purchase ON attempts (purchase_key);
+   CREATE INDEX attempts_run ON attempts (run_id);
+   CREATE INDEX attempts_open ON attempts (state) WHERE state IN ('reserved', 'sent', 'unsettled');
+
+   CREATE TABLE slots (
+     slot TEXT PRIMARY KEY,
+     boot TEXT NOT NULL,
+     updated_ms REAL NOT NULL,
+     state TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 /** The schema this program writes. */
@@ -109,6 +160,12 @@ export function migrate(db: DatabaseSync, file: string): void {
     db.exec(`PRAGMA application_id = ${applicationId}`);
     db.exec(`PRAGMA user_version = ${schemaVersion}`);
   });
+}
+
+/** Reads the whole file; empty when it is sound. */
+export function findProblems(db: DatabaseSync): string[] {
+  const found = db.prepare('PRAGMA quick_check').all();
+  return found.map((row) => String(row.quick_check)).filter((text) => text !== 'ok');
 }
 
 export function readVersion(db: DatabaseSync): number {

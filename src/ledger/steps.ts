@@ -1,5 +1,5 @@
 // What the ledger does within one write transaction.
-import type { Claim, ClaimRequest } from './ledger.ts';
+import type { Claim, ClaimRequest } from './claims.ts';
 import { refuseOverlap } from './overlap.ts';
 import type { NewRun, Run, RunState } from './runs.ts';
 import { settle, settleLeft } from './settle.ts';
@@ -40,4 +40,5 @@ export function take(tables: Tables, run: Run, request: ClaimRequest, nowMs: num
 function close(tables: Tables, id: string, state: RunState, counts: unknown, atMs: number): void {
   tables.runs.end(id, state, counts, atMs);
   tables.claims.deleteOf(id);
+  tables.purchases.letGoOfAll(id);
 }

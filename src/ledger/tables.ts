@@ -1,8 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { AttemptTable } from './attempts.ts';
 import { ClaimTable } from './claims.ts';
 import { ItemTable } from './items.ts';
 import { OutputTable } from './outputs.ts';
 import type { ProcessIdentity } from './process.ts';
+import { PurchaseTable } from './purchase-table.ts';
 import { RunTable } from './runs.ts';
 
 /** One connection and its tables. */
@@ -12,6 +14,8 @@ export interface Tables {
   readonly outputs: OutputTable;
   readonly claims: ClaimTable;
   readonly items: ItemTable;
+  readonly purchases: PurchaseTable;
+  readonly attempts: AttemptTable;
 }
 
 /** Where a ledger gets its tables from, at every step anew. */
@@ -27,6 +31,8 @@ export function openTables(db: DatabaseSync, owner: ProcessIdentity): Tables {
     outputs: new OutputTable(db),
     claims: new ClaimTable(db),
     items: new ItemTable(db),
+    purchases: new PurchaseTable(db),
+    attempts: new AttemptTable(db),
   };
 }
 

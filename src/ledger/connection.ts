@@ -1,0 +1,45 @@
+import type { Clock } from '../clock.ts';
+import { inWords, wordFault } from './faults.ts';
+import type { Access, Tables } from './tables.ts';
+import { transact } from './transact.ts';
+import { whenFree } from './when-free.ts';
+
+/**
+ * One open database. Reads are synchronous; writes wait for other processes without blocking. What the file or the
+ * disk is at fault for is thrown as a CommandError that names the file.
+ */
+export class Connection {
+  readonly file: string;
+  readonly clock: Clock;
+  readonly #access: Access;
+
+  constructor(file: string, access: Access, clock: Clock) {
+    this.file = file;
+    this.clock = clock;
+    this.#access = access;
+  }
+
+  get tables(): Tables {
+    return this.#access.tables();
+  }
+
+  read<T>(task: (tables: Tables) => T): T {
+    return inWords(this.file, () => task(this.tables));
+  }
+
+  /** Runs `task` in one write transaction; it may run more than once and must leave nothing behind when it throws. */
+  async write<T>(durability: 'durable' | 'fast', task: (tables: Tables) => T): Promise<T> {
+    try {
+      return await whenFree(this.clock, () => {
+        const { tables } = this;
+        return transact(tables.db, durability, () => task(tables));
+      });
+    } catch (error) {
+      throw wordFault(this.file, error);
+    }
+  }
+
+  close(): void {
+    this.#access.close();
+  }
+}

@@ -1,0 +1,79 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+
+/** One picture to be bought: what it is made of and who is paid. */
+export interface Purchase {
+  /** Hash of the source's bytes and of all that is sent. */
+  readonly key: string;
+  readonly sourceSha256: string;
+  readonly sourcePath: string;
+  /** Path below the run's own root, by which its output finds its place. */
+  readonly relative: string;
+  readonly provider: string;
+  readonly model: string;
+}
+
+/** A source that a run wanted bought. */
+export interface PurchaseSource {
+  readonly key: string;
+  readonly sourcePath: string;
+  readonly relative: string;
+}
+
+/** The tables `purchases` and `purchase_sources`. Writing verbs belong into a transaction. */
+export class PurchaseTable {
+  readonly #db: DatabaseSync;
+  readonly #holder: StatementSync;
+  readonly #put: StatementSync;
+  readonly #want: StatementSync;
+  readonly #letGo: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    this.#holder = db.prepare('SELECT holder FROM purchases WHERE key = ?');
+    this.#put = db.prepare(
+      `INSERT INTO purchases (key, source_sha256, provider, model, source_path) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT DO NOTHING`,
+    );
+    this.#want = db.prepare('INSERT OR REPLACE INTO purchase_sources VALUES (?, ?, ?, ?)');
+    this.#letGo = db.prepare('UPDATE purchases SET holder = NULL WHERE key = ? AND holder = ?');
+  }
+
+  /** The run that has the right to buy, whether its process lives or not. */
+  holder(key: string): string | undefined {
+    const holder = this.#holder.get(key)?.holder;
+    return typeof holder === 'string' ? holder : undefined;
+  }
+
+  /** Notes that a run wants the picture bought. */
+  want(runId: string, { key, sourceSha256, provider, model, sourcePath, relative }: Purchase): void {
+    this.#put.run(key, sourceSha256, provider, model, sourcePath);
+    this.#want.run(runId, sourcePath, relative, key);
+  }
+
+  /** Gives the right to buy to a run, for the source it is bought for now. */
+  hold(runId: string, { key, sourcePath }: Purchase): void {
+    this.#db
+      .prepare('UPDATE purchases SET holder = ?, source_path = ? WHERE key = ?')
+      .run(runId, sourcePath, key);
+  }
+
+  letGo(runId: string, key: string): void {
+    this.#letGo.run(key, runId);
+  }
+
+  letGoOfAll(runId: string): void {
+    this.#db.prepare('UPDATE purchases SET holder = NULL WHERE holder = ?').run(runId);
+  }
+
+  /** The sources a run wanted bought, by path. */
+  sourcesOf(runId: string): PurchaseSource[] {
+    const rows = this.#db
+      .prepare('SELECT * FROM purchase_sources WHERE run_id = ? ORDER BY source_path')
+      .all(runId);
+    return rows.map((row) => ({
+      key: String(row.purchase_key),
+      sourcePath: String(row.source_path),
+      relative: String(row.relative),
+    }));
+  }
+}

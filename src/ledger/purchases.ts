@@ -1,0 +1,102 @@
+import { CommandError, exitCodes } from '../errors.ts';
+import type { AttemptRow } from './attempts.ts';
+import type { Connection } from './connection.ts';
+import { type FindPaid, leftByDead, settleAttempts } from './left-attempts.ts';
+import { isGood } from './opening.ts';
+import type { PurchaseSource } from './purchase-table.ts';
+import { type Totals, type TotalsBy, totals } from './totals.ts';
+
+/** Which unsettled calls are meant: those named, those of a run, or all. */
+export type Which = { readonly ids: readonly string[] } | { readonly runId: string } | 'all';
+
+/** Money in micro-dollars, as far as it is known; what is unsettled at the most it can have cost. */
+export interface RunCharges {
+  readonly paid: number;
+  readonly microusd: number;
+  readonly unknown: number;
+  readonly unsettled: number;
+  readonly unsettledMicrousd: number;
+}
+
+/** What was bought, what it cost and what is not settled. All throw CommandError when the disk or the file fails. */
+export class Purchases {
+  readonly #connection: Connection;
+  readonly #findPaid: FindPaid;
+
+  constructor(connection: Connection, findPaid: FindPaid) {
+    this.#connection = connection;
+    this.#findPaid = findPaid;
+  }
+
+  /** Settles the calls of dead processes, as far as the store of paid pictures can be looked at. */
+  settleLeft(): Promise<void> {
+    return settleAttempts(this.#connection, this.#findPaid, 'leave', (tables) =>
+      leftByDead(tables, this.#connection.clock.now()),
+    );
+  }
+
+  /** Calls that may have been charged and are not settled, oldest first; of one run or of all. */
+  unsettled(runId?: string): AttemptRow[] {
+    return this.#connection.read(({ attempts }) => attempts.open('unsettled', runId));
+  }
+
+  /** The calls of a run in the order they began. */
+  attemptsOf(runId: string): AttemptRow[] {
+    return this.#connection.read(({ attempts }) => attempts.ofRun(runId));
+  }
+
+  /** The sources that a run wanted bought, by path: what its outputs can be rebuilt from. */
+  sourcesOf(runId: string): PurchaseSource[] {
+    return this.#connection.read(({ purchases }) => purchases.sourcesOf(runId));
+  }
+
+  /** Whether the picture was bought, its answer not known to be useless. */
+  isPaid(key: string): boolean {
+    return this.#connection.read(({ attempts }) => attempts.ofPurchase(key).some(isGood));
+  }
+
+  /** What a run came to so far. */
+  totalsOf(runId: string): RunCharges {
+    const [sum] = this.totals('all', runId);
+    const {
+      paid = 0,
+      costMicrousd: microusd = 0,
+      unknown = 0,
+      unsettled = 0,
+      unsettledMicrousd = 0,
+    } = sum ?? {};
+    return { paid, microusd, unknown, unsettled, unsettledMicrousd };
+  }
+
+  /** Sums by run, key or model, or one over all (an empty list where nothing was called); of one run or of all. */
+  totals(by: TotalsBy, runId?: string): Totals[] {
+    return this.#connection.read(({ db }) => totals(db, by, runId));
+  }
+
+  /**
+   * The user's word on unsettled calls; answers those it settled. One that is named may have been settled before: the
+   * last word counts. Throws CommandError (2) for a name that is not one of an unsettled call; nothing is settled then.
+   */
+  settle(which: Which, how: 'charged' | 'free'): Promise<AttemptRow[]> {
+    return this.#connection.write('durable', ({ attempts }) => {
+      const chosen =
+        which === 'all'
+          ? attempts.open('unsettled')
+          : 'runId' in which
+            ? attempts.open('unsettled', which.runId)
+            : [...new Set(which.ids)].map((id) => mustBeUnsettled(id, attempts.get(id)));
+      for (const { id } of chosen) attempts.settle(id, how);
+      return chosen.map((attempt) => ({ ...attempt, settled: how }));
+    });
+  }
+}
+
+function mustBeUnsettled(id: string, attempt: AttemptRow | undefined): AttemptRow {
+  if (attempt?.state === 'unsettled') return attempt;
+  const what =
+    attempt === undefined ? `there is no call ${id}` : `the call ${id} is ${attempt.state}, not unsettled`;
+  throw new CommandError(what, {
+    exitCode: exitCodes.usage,
+    hint: 'see those that are unsettled with imgsys usage --unsettled',
+  });
+}

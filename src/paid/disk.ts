@@ -1,0 +1,55 @@
+// What the store of paid pictures does to the disk, step by step.
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { systemCode } from '../errors.ts';
+
+export interface Disk {
+  /** Makes `folder` (mode 0700) with all above it; its name, and that of `root` above it, are durable when it resolves. */
+  makeFolder(folder: string, root: string): Promise<void>;
+  /** Writes a file (mode 0600) in the place of one that may be there; durable when it resolves, apart from its name. */
+  write(path: string, bytes: Buffer): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  /** Makes the names in a folder durable. */
+  syncFolder(folder: string): Promise<void>;
+  /** Undefined where there is no such file. */
+  read(path: string): Promise<Buffer | undefined>;
+}
+
+export const systemDisk: Disk = {
+  async makeFolder(folder, root) {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    for (const above of new Set([dirname(folder), root, dirname(root)])) await syncFolder(above);
+  },
+  async write(path, bytes) {
+    const file = await open(path, 'w', 0o600);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  },
+  rename,
+  syncFolder,
+  async read(path) {
+    try {
+      return await readFile(path);
+    } catch (error) {
+      if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return undefined;
+      throw error;
+    }
+  },
+};
+
+// Windows cannot sync folders; some network drives cannot, either.
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } catch (error) {
+    if (!['EINVAL', 'ENOTSUP'].includes(systemCode(error) ?? '')) throw error;
+  } finally {
+    await folder.close();
+  }
+}

@@ -9,7 +9,7 @@ export type AnswerContent =
   | { readonly kind: 'url'; readonly url: string; readonly usage: TokenUsage | undefined }
   | { readonly kind: 'useless'; readonly why: string };
 
-/** Reads `{data: [{b64_json}|{url}], usage?}`. */
+/** Reads `{data: [{b64_json}|{url}], usage?}`; either may hold a data URL. */
 export function readImagesAnswer(body: Buffer): AnswerContent {
   const text = body.toString('utf8');
   const value = parseJson(text);
@@ -18,15 +18,13 @@ export function readImagesAnswer(body: Buffer): AnswerContent {
   if (!isRecord(first)) return useless('answered without a picture');
   const usage = readUsage(isRecord(value) ? value.usage : undefined);
   const { b64_json: encoded, url } = first;
-  if (typeof encoded === 'string') {
-    const bytes = decodeBase64(encoded);
-    return bytes === undefined
-      ? useless('answered with a picture whose encoding is damaged')
-      : { kind: 'bytes', bytes, usage };
-  }
-  if (typeof url !== 'string' || url === '') return useless('answered without a picture');
-  if (!/^data:/i.test(url)) return { kind: 'url', url, usage };
-  const bytes = decodeDataUrl(url);
+  const text64 = typeof encoded === 'string' ? encoded : undefined;
+  const address = typeof url === 'string' && url !== '' ? url : undefined;
+  const given = text64 ?? address;
+  if (given === undefined) return useless('answered without a picture');
+  const isData = /^data:/i.test(given);
+  if (text64 === undefined && !isData) return { kind: 'url', url: given, usage };
+  const bytes = isData ? decodeDataUrl(given) : decodeBase64(given);
   return bytes === undefined
     ? useless('answered with a picture whose encoding is damaged')
     : { kind: 'bytes', bytes, usage };

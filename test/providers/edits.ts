@@ -17,7 +17,7 @@ export const picture = Buffer.from('not decoded here, so any bytes are a picture
 export const request: EnhanceRequest = {
   model: 'gpt-image-2.5-sunburst',
   prompt: 'brighter',
-  image: { bytes: Buffer.alloc(5_000, 7), type: 'image/jpeg', width: 1024, height: 1024 },
+  image: { bytes: Buffer.alloc(200_001, 'picture'), type: 'image/jpeg', width: 1024, height: 1024 },
   size: { width: 1024, height: 1024 },
   quality: 'high',
   options: {},

@@ -1,5 +1,5 @@
 // One paid edit through OpenAI's SDK, which builds the request; what leaves and what comes back is looked after here.
-import OpenAI, { toFile } from 'openai';
+import OpenAI from 'openai';
 import type { ImageEditParamsNonStreaming } from 'openai/resources/images';
 import { readImagesAnswer } from '../answer.ts';
 import { hostOf } from '../base-url.ts';
@@ -12,21 +12,21 @@ import { failureOfAnswer, type Service } from './failures.ts';
 /** The form's fields by the names they are sent under; a picture is sent as a file. */
 export type EditFields = Readonly<Record<string, string | Upload | undefined>>;
 
-/** Node gives up on the head of an answer after as long (undici, `headersTimeout`). */
-const defaultTimeoutMs = 300_000;
+/** Node gives up on the head of an answer after as long, whatever is asked for (undici, `headersTimeout`). */
+const longestTimeoutMs = 300_000;
 /** 64 MiB of picture in base64, and a frame. */
 const maxAnswerBytes = Math.ceil((64 * 2 ** 20 * 4) / 3) + 2 ** 20;
 
-/** POSTs `/images/edits` once. Throws CallError; what `beforeSend` throws passes as it is. */
+/** POSTs `/images/edits` once, within 300 s or `call.timeoutMs`. Throws CallError; what `beforeSend` throws passes as it is. */
 export async function editPicture(
   provider: Service & { readonly baseUrl?: string | undefined },
   fields: EditFields,
   call: EnhanceCall,
 ): Promise<EnhanceResult> {
   const service = serviceAt(provider, call.baseUrl);
-  const timeoutMs = call.timeoutMs ?? defaultTimeoutMs;
+  const timeoutMs = Math.min(call.timeoutMs ?? longestTimeoutMs, longestTimeoutMs);
   const exchange = openExchange(call, timeoutMs, maxAnswerBytes);
-  const body = await formOf(fields);
+  const body = formOf(fields);
   const client = createClient(call, exchange.fetch, timeoutMs);
   // The SDK's own errors lose what servers say in other shapes than OpenAI's: the exchange tells all of it.
   const failure: unknown = await client.images
@@ -44,16 +44,26 @@ function serviceAt(provider: Service & { readonly baseUrl?: string | undefined }
   return baseUrl === provider.baseUrl ? provider : { id: provider.id, label: hostOf(baseUrl) };
 }
 
-async function formOf(fields: EditFields): Promise<ImageEditParamsNonStreaming> {
-  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
-  const parts = entries.map(async ([name, value]) => [
-    name,
-    typeof value === 'object'
-      ? await toFile(value.bytes, `${name}.${value.type.slice('image/'.length)}`, { type: value.type })
-      : value,
-  ]);
-  return Object.fromEntries(await Promise.all(parts)) as ImageEditParamsNonStreaming;
+function formOf(fields: EditFields): ImageEditParamsNonStreaming {
+  const entries = Object.entries(fields).flatMap(([name, value]) => {
+    if (typeof value !== 'object') return value === undefined ? [] : [[name, value]];
+    const filename = `${name}.${value.type.slice('image/'.length)}`;
+    return [[name, new File(piecesOf(value.bytes), filename, { type: value.type })]];
+  });
+  return Object.fromEntries(entries) as ImageEditParamsNonStreaming;
 }
+
+// In pieces, between which the connection is listened to: a service that refuses before it has read all closes it, and
+// its answer is lost to whoever is still writing.
+function piecesOf(bytes: Buffer): Buffer<ArrayBuffer>[] {
+  const count = Math.ceil(bytes.length / pieceBytes);
+  return Array.from(
+    { length: count },
+    (_, index) => bytes.subarray(index * pieceBytes, (index + 1) * pieceBytes) as Buffer<ArrayBuffer>,
+  );
+}
+
+const pieceBytes = 2 ** 16;
 
 // Whatever the SDK would take from the environment is given, if only as null. Headers it takes from there cannot be
 // declined (client.mjs: OPENAI_CUSTOM_HEADERS), so it does not see them; the exchange sends none but its own either way.

@@ -104,7 +104,7 @@ const rules: readonly Rule[] = [
       'verify it at https://platform.openai.com/settings/organization/general, then wait up to 15 minutes',
   },
   {
-    says: /insufficient_quota|credit_balance_exhausted|(?:spend|usage)_limit_exceeded|billing_hard_limit/,
+    says: /insufficient_quota|credit_balance_exhausted|(?:spend|usage)_limit_exceeded|billing_hard_limit|exceeded your current quota/,
     kind: 'quota',
     sentence: ({ label }) => `the account at ${label} has no money left, or has reached its own limit`,
     hint: ({ limitPage }) =>
@@ -182,7 +182,8 @@ const rules: readonly Rule[] = [
     says: /model_not_found|does not have access to model|do not have access to it|unsupported_model/i,
     kind: 'permission',
     sentence: ({ label }) => `the key may not use this model at ${label}, or there is none of that name`,
-    hint: (service) => `name another with --model; imgsys key verify ${service.id} lists those there are`,
+    hint: (service) =>
+      `name another with --model: imgsys key verify ${service.id} --model NAME tells which there are`,
   },
   {
     status: [404, 405, 501],

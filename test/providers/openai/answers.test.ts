@@ -69,6 +69,7 @@ const refusals: readonly (readonly [number, string, string, string])[] = [
     'project_spend_limit_exceeded',
     'organization_usage_limit_exceeded',
   ].map((code) => [429, api(code, 'no', 'insufficient_quota'), 'quota', 'none'] as const),
+  [429, api(null, 'You exceeded your current quota, please check your plan'), 'quota', 'none'],
   [500, api('server_error', 'oops', 'server_error'), 'busy', 'none'],
   [500, JSON.stringify({ error: 'out of memory' }), 'busy', 'none'],
   [500, html, 'busy', 'unsettled'],
@@ -164,8 +165,11 @@ describe('a 2xx answer with', () => {
     expect(error).toMatchObject({ kind: 'network', charge: 'unsettled' });
   });
 
-  it('a data URL is a picture', async () => {
-    const call = await served(200, JSON.stringify({ data: [{ url: `data:image/png;base64,${encoded}` }] }));
+  it.each(['url', 'b64_json'])('a data URL as %s is a picture', async (name) => {
+    const call = await served(
+      200,
+      JSON.stringify({ data: [{ [name]: `data:image/png;base64,${encoded}` }] }),
+    );
     const result = await openaiEdits.enhance(request, call);
     expect(result.bytes).toEqual(picture);
     expect(result.usage).toBeUndefined();

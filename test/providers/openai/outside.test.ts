@@ -60,6 +60,7 @@ describe('through a proxy, api.openai.com', () => {
   let proxy: Mockttp;
   let certificate: string;
   const seen: string[] = [];
+  let closes = false;
   beforeAll(async () => {
     const ca = await generateCACertificate();
     certificate = join(await tempFolder(), 'ca.pem');
@@ -71,6 +72,7 @@ describe('through a proxy, api.openai.com', () => {
       .always()
       .thenCallback(({ url, headers }) => {
         seen.push(`${url} ${headers.authorization}`);
+        if (closes) return 'close';
         const data = [{ b64_json: picture.toString('base64') }];
         return { statusCode: 200, headers: { 'x-request-id': 'req_p' }, json: { data } };
       });
@@ -82,6 +84,14 @@ describe('through a proxy, api.openai.com', () => {
     const came = await child({ HTTPS_PROXY: url(), NODE_EXTRA_CA_CERTS: certificate });
     expect(came).toEqual({ bytes: picture.toString(), requestId: 'req_p' });
     expect(seen).toEqual(['https://api.openai.com/v1/images/edits Bearer sk-proj-CANARY-proxied-0123456789']);
+  });
+
+  it('that breaks off after all was sent may have cost', async () => {
+    closes = true;
+    const came = await child({ HTTPS_PROXY: url(), NODE_EXTRA_CA_CERTS: certificate });
+    closes = false;
+    expect(came).toMatchObject({ kind: 'network', charge: 'unsettled', uploadBroken: false });
+    expect(came.message).toContain(`through the proxy 127.0.0.1:${proxy.port}`);
   });
 
   it('is not asked where the certificate is not trusted: free', async () => {

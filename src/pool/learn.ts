@@ -1,0 +1,200 @@
+// What answers teach about buckets: levels by headers, emptiness by refusals, and from two of either the rate between.
+import { type Bucket, emptyBucket, type Sight, see, shift, unitOf } from './bucket.ts';
+import type { BucketReading, LimitReading } from './read-limits.ts';
+import { addCost, type Lease, type SlotState } from './slot-state.ts';
+
+/** The bucket of refusals that name none. */
+export const unnamed = 'calls';
+
+/** Takes over what the headers of an answer say; `isRefused` when the call was not let through. */
+export function learnLevels(
+  state: SlotState,
+  lease: Lease,
+  reading: LimitReading,
+  isRefused: boolean,
+  nowMs: number,
+): void {
+  for (const [name, told] of Object.entries(reading.buckets)) {
+    const bucket = bucketNamed(state, name, nowMs);
+    learnLimit(bucket, told);
+    if (told.remaining === undefined) continue;
+    const cost = lease.cost[bucket.unit];
+    const taken = lease.taken[bucket.unit];
+    const sight = { startedMs: lease.startedMs, level: told.remaining, taken };
+    const isFull = told.remaining >= bucket.capacity - cost / 2;
+    bucket.capacity = Math.max(bucket.capacity, told.remaining, cost);
+    if (!isRefused || told.remaining < cost) {
+      seeLevel(state, lease, name, sight, isFull, nowMs);
+    }
+  }
+}
+
+/**
+ * A call was refused for being too fast: it took nothing after all, and at its start the bucket that refused it was
+ * empty. Without a name and without headers that show which, a bucket of its own stands for all that is unknown.
+ */
+export function learnRefusal(state: SlotState, lease: Lease, reading: LimitReading, nowMs: number): void {
+  const blamed = blame(state, lease, reading, nowMs);
+  for (const [name, bucket] of Object.entries(state.buckets)) {
+    const cost = lease.cost[bucket.unit];
+    if (!blamed.includes(bucket)) {
+      shift(bucket, cost);
+      continue;
+    }
+    const taken = lease.taken[bucket.unit];
+    const sight = { startedMs: lease.startedMs, level: emptyLevel(bucket, cost), taken };
+    if (bucket.source === 'unknown' || bucket.source === 'measured') {
+      learnRate(bucket, sight, Math.max(cost, 1), lease.gapMs ?? 1000, nowMs);
+    }
+    see(bucket, sight, lease.levels[name], state.taken[bucket.unit] - taken, nowMs);
+    // While the rate is hardly known a pause costs nothing, so long as the bucket is large, and spares refusals.
+    if (bucket.measuredCalls < fewRefusedCalls && bucket.source === 'measured' && !isTight(bucket, cost)) {
+      shift(bucket, Math.min(0, -bucket.level));
+    }
+    bucket.calm = 0;
+  }
+}
+
+// By a rate that is trusted a call starts when there should be just enough: then little was missing, the first time.
+function emptyLevel({ source, calm }: Bucket, cost: number): number {
+  return (source === 'limit' || source === 'stated') && calm > 1 ? cost / 2 : 0;
+}
+
+/** Gives back what a refused call had taken, also in what was noted after it. */
+export function giveBack(state: SlotState, lease: Lease): void {
+  state.taken = addCost(state.taken, lease.cost, -1);
+  lease.taken = addCost(lease.taken, lease.cost, -1);
+  for (const other of state.leases) {
+    if (other.startedMs > lease.startedMs) other.taken = addCost(other.taken, lease.cost, -1);
+  }
+  for (const { unit, anchor, newest, lastEmpty } of Object.values(state.buckets)) {
+    for (const sight of new Set([anchor, newest, lastEmpty])) {
+      if (sight && sight.startedMs > lease.startedMs) sight.taken -= lease.cost[unit];
+    }
+  }
+}
+
+function bucketNamed(state: SlotState, name: string, nowMs: number): Bucket {
+  const bucket = state.buckets[name] ?? emptyBucket(unitOf(name), nowMs);
+  state.buckets[name] = bucket;
+  return bucket;
+}
+
+function learnLimit(bucket: Bucket, { limit, remaining, resetMs }: BucketReading): void {
+  if (limit === undefined || limit <= 0 || limit === bucket.limit) return;
+  bucket.limit = limit;
+  bucket.source = 'limit';
+  bucket.perMs = limit / 60_000;
+  // A limit a day fills so slowly that its reset shows it.
+  const byReset = resetMs && remaining !== undefined ? (limit - remaining) / resetMs : 0;
+  if (resetMs && resetMs >= 5000 && byReset > 0 && byReset < bucket.perMs / 2) bucket.perMs = byReset;
+  if (remaining === undefined && bucket.capacity === 0) bucket.capacity = Math.max(1, bucket.perMs * 1500);
+}
+
+function seeLevel(
+  state: SlotState,
+  lease: Lease,
+  name: string,
+  sight: Sight,
+  isFull: boolean,
+  nowMs: number,
+): void {
+  const bucket = bucketNamed(state, name, nowMs);
+  const { unit } = bucket;
+  see(bucket, sight, lease.levels[name], state.taken[unit] - sight.taken, nowMs);
+  // The header may have been written at the end of the call, with all that started meanwhile in it. That is feared only
+  // where it costs little: where a bucket fills up during a call, it would hold half the calls back.
+  const trickled = bucket.perMs * (nowMs - sight.startedMs);
+  if (trickled <= bucket.capacity / 4) shift(bucket, Math.min(0, sight.level - bucket.level));
+  const stated = state.buckets[`stated ${unit}`];
+  if (stated) {
+    stated.capacity = Math.max(stated.capacity, bucket.capacity);
+    shift(stated, bucket.level - stated.level);
+  }
+  if (isFull || bucket.anchor === undefined) bucket.anchor = sight;
+  else measureByLevels(bucket, bucket.anchor, sight);
+}
+
+// Headers give whole units: over fewer calls than this the rounding is all that would be measured.
+const fewCalls = 20;
+
+function measureByLevels(bucket: Bucket, anchor: Sight, sight: Sight): void {
+  const taken = sight.taken - anchor.taken;
+  const perMs = (sight.level - anchor.level + taken) / (sight.startedMs - anchor.startedMs);
+  if (!(taken >= fewCalls) || !(perMs > 0)) return;
+  bucket.anchor = sight;
+  if (Math.abs(perMs / bucket.perMs - 1) < 0.15) return;
+  // A small bucket runs over while there is little to do, and then less seems to trickle in than does.
+  if (perMs < bucket.perMs && bucket.capacity < (4 * taken) / fewCalls) return;
+  bucket.perMs = perMs;
+}
+
+function blame(state: SlotState, lease: Lease, reading: LimitReading, nowMs: number): Bucket[] {
+  const { named } = reading;
+  if (named) {
+    const bucket = bucketNamed(state, named.name, nowMs);
+    if (named.limit && named.limit !== bucket.limit) {
+      bucket.limit = named.limit;
+      bucket.source = 'limit';
+      bucket.perMs = named.limit / named.periodMs;
+      bucket.capacity = Math.max(bucket.capacity, 1, bucket.perMs * 1500);
+    }
+    return [bucket];
+  }
+  const empty = Object.entries(reading.buckets).filter(
+    ([name, { remaining }]) => remaining !== undefined && remaining < lease.cost[unitOf(name)],
+  );
+  if (empty.length > 0) return empty.map(([name]) => bucketNamed(state, name, nowMs));
+  const stated = Object.values(state.buckets).filter(({ source }) => source === 'stated');
+  return [bucketNamed(state, unnamed, nowMs), ...stated];
+}
+
+const fewRefusedCalls = 5;
+
+function learnRate(bucket: Bucket, sight: Sight, cost: number, gapMs: number, nowMs: number): void {
+  if (bucket.perMs === 0) {
+    bucket.perMs = cost / Math.max(1, gapMs) / 2;
+    bucket.source = 'measured';
+    bucket.burst = sight.taken;
+    bucket.measuredMs = nowMs;
+  } else measureByRefusals(bucket, sight, cost, nowMs);
+  bucket.capacity = Math.max(cost, Math.min(bucket.perMs * 2000, bucket.burst));
+  bucket.anchor ??= sight;
+  if (bucket.lastEmpty === undefined || sight.startedMs > bucket.lastEmpty.startedMs)
+    bucket.lastEmpty = sight;
+}
+
+/**
+ * Between two moments at which the bucket is empty (less than one call in it), what was let through is what trickled
+ * in: rate = taken / time, give or take one call.
+ */
+function measureByRefusals(bucket: Bucket, sight: Sight, cost: number, nowMs: number): void {
+  const { anchor, lastEmpty } = bucket;
+  if (anchor === undefined || lastEmpty === undefined || sight.startedMs <= anchor.startedMs) return;
+  const whole = between(anchor, sight, cost);
+  // Of calls that had started before the rate was last set so many are refused that they give no more than a bound.
+  if (sight.startedMs <= bucket.measuredMs) {
+    bucket.perMs = Math.min(bucket.perMs, (1.2 * (whole.calls + 1) * cost) / whole.ms);
+    return;
+  }
+  const late = between(lastEmpty, sight, cost);
+  // So few since the last refusal that the limit must have fallen: the older base line counts no more.
+  const hasFallen = (late.calls + 1) / late.ms < (0.85 * whole.calls) / whole.ms;
+  const { ms, calls } = hasFallen ? late : whole;
+  const measured = ((calls >= fewRefusedCalls ? calls : calls + 0.5) * cost) / ms;
+  // A small bucket runs over while calls start too slowly, which a mean does not show: it takes a step back instead.
+  const least = isTight(bucket, cost) && bucket.calm >= fewRefusedCalls ? bucket.perMs * 0.93 : 0;
+  bucket.perMs = Math.max(least, calls >= fewRefusedCalls ? measured : Math.min(bucket.perMs, measured));
+  bucket.measuredMs = nowMs;
+  bucket.measuredCalls = calls;
+  if (hasFallen || calls >= 60) bucket.anchor = lastEmpty;
+}
+
+// Whether the bucket holds few calls, as far as the first refusal showed.
+function isTight({ burst }: Bucket, cost: number): boolean {
+  return burst < 4 * cost;
+}
+
+function between(from: Sight, to: Sight, cost: number): { ms: number; calls: number } {
+  return { ms: to.startedMs - from.startedMs, calls: (to.taken - from.taken) / cost };
+}

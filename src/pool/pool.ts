@@ -1,0 +1,252 @@
+// The mechanism: who waits, which slot takes whom, and what becomes of an attempt. All arithmetic is elsewhere.
+import type { Clock } from '../clock.ts';
+import type { CallError, EnhanceResult } from '../providers/enhance.ts';
+import { createAlarm } from './alarm.ts';
+import type { SlotBook } from './book.ts';
+import type { AttemptOutcome, CallCost, Pool, PoolEvents, PoolJob, PoolOptions } from './contract.ts';
+import { judge, type Tries } from './judge.ts';
+import { createLine, type Line } from './line.ts';
+import { readAnswer } from './observe.ts';
+import { PoolClosed } from './pool-closed.ts';
+import { createReadiness } from './readiness.ts';
+
+export interface PoolParts {
+  readonly book: SlotBook;
+  readonly clock: Clock;
+  readonly events?: PoolEvents;
+  /** From 0 up to 1, for jitter. */
+  readonly random?: () => number;
+}
+
+interface Waiter {
+  readonly order: number;
+  readonly job: PoolJob;
+  readonly signal: AbortSignal;
+  readonly resolve: (result: EnhanceResult) => void;
+  readonly reject: (reason: unknown) => void;
+  tries: Tries;
+  notBeforeMs: number;
+}
+
+interface Bench {
+  readonly why: 'account' | 'no-key' | 'permission';
+  readonly error: CallError;
+}
+
+const renewMs = 20_000;
+const noticeableMs = 1000;
+
+/** A pool over `options.slots`; it starts nothing by itself and holds nothing that must be closed. */
+export function createPool(options: PoolOptions, parts: PoolParts): Pool {
+  const { clock, events, random = Math.random } = parts;
+  const lines = options.slots.map((slot) => createLine(slot, options.stated, parts));
+  const benched = new Map<Line, Bench>();
+  const waiting: Waiter[] = [];
+  const lastErrors = new Map<Line, CallError>();
+  const most = options.concurrency === 'auto' ? Number.POSITIVE_INFINITY : options.concurrency;
+  let [inFlight, orders, isPumping, isRung] = [0, 0, false, false];
+  let fault: { readonly error: unknown } | undefined;
+  const alarm = createAlarm(clock, ring);
+  const renewal = createAlarm(clock, renew);
+  const readiness = createReadiness(clock, { horizon, waiting: () => waiting.length, closed });
+
+  function open(): Line[] {
+    return lines.filter((line) => !benched.has(line));
+  }
+
+  function closed(): unknown {
+    if (fault) return fault.error;
+    const left = open();
+    const last = [...benched.values()].at(-1);
+    if (left.length === 0) return new PoolClosed(last?.why ?? 'no-key', { callError: last?.error });
+    const first = left.reduce((one, other) => (other.opensAtMs() < one.opensAtMs() ? other : one));
+    const waitMs = first.opensAtMs() - clock.monotonicMs();
+    if (waitMs <= options.maxWaitMs) return undefined;
+    return new PoolClosed('max-wait', { callError: lastErrors.get(first), waitMs });
+  }
+
+  function horizon(cost: CallCost, ms: number): number {
+    const free = options.concurrency === 'auto' ? Number.POSITIVE_INFINITY : most - inFlight;
+    return Math.min(
+      free,
+      open().reduce((sum, line) => sum + line.startsWithin(cost, ms), 0),
+    );
+  }
+
+  // Never two at once: what rings meanwhile is looked at in another round.
+  function ring(): void {
+    isRung = true;
+    if (isPumping) return;
+    isPumping = true;
+    pump().then(() => {
+      isPumping = false;
+      if (isRung) ring();
+    });
+  }
+
+  async function pump(): Promise<void> {
+    while (isRung) {
+      isRung = false;
+      try {
+        while (await startOne());
+      } catch (error) {
+        fault = { error };
+        rejectAll(error);
+      }
+      readiness.look();
+    }
+  }
+
+  // True when something changed and another may start.
+  async function startOne(): Promise<boolean> {
+    alarm.set(undefined);
+    if (waiting.length === 0) return false;
+    const end = closed();
+    if (end !== undefined) {
+      rejectAll(end);
+      return false;
+    }
+    if (inFlight >= most) return false;
+    const nowMs = clock.monotonicMs();
+    const waiter = waiting.find(({ notBeforeMs }) => notBeforeMs <= nowMs);
+    if (waiter === undefined) {
+      alarm.set(Math.min(...waiting.map(({ notBeforeMs }) => notBeforeMs)));
+      return false;
+    }
+    const line = firstOf(open(), nowMs);
+    if (line === undefined) return false;
+    if (line.askAtMs() > nowMs) {
+      alarm.set(Math.min(line.askAtMs(), nowMs + options.maxWaitMs));
+      return false;
+    }
+    const id = await line.start(waiter.job.cost);
+    if (id === undefined) return true;
+    const place = waiting.indexOf(waiter);
+    if (place >= 0) waiting.splice(place, 1);
+    void attempt(waiter, line, id, place >= 0);
+    return true;
+  }
+
+  async function attempt(waiter: Waiter, line: Line, id: string, isWanted: boolean): Promise<void> {
+    const { job, signal, resolve, reject } = waiter;
+    inFlight += 1;
+    renewal.set(clock.monotonicMs() + renewMs);
+    let outcome: AttemptOutcome | undefined;
+    try {
+      if (isWanted) outcome = await job.attempt(line.slot, signal);
+    } catch (error) {
+      reject(error);
+    }
+    inFlight -= 1;
+    if (inFlight === 0) renewal.set(undefined);
+    if (outcome?.ok) resolve(outcome.result);
+    try {
+      const answer = outcome
+        ? readAnswer(outcome, clock.now())
+        : { kind: 'unknown' as const, limits: { buckets: {} } };
+      const before = line.opensAtMs();
+      await line.finish(id, job.cost, answer);
+      if (outcome && !outcome.ok) {
+        noteWait(line, before, outcome.error);
+        afterFailure(waiter, line, outcome.error);
+      }
+    } catch (error) {
+      fault = { error };
+      reject(error);
+    }
+    ring();
+  }
+
+  function noteWait(line: Line, before: number, error: CallError): void {
+    const waitMs = line.opensAtMs() - clock.monotonicMs();
+    if (waitMs > 0) lastErrors.set(line, error);
+    if (waitMs < noticeableMs || line.opensAtMs() < before + noticeableMs) return;
+    events?.notice({ kind: 'waiting', keyName: line.slot.keyName, waitMs, why: error.message });
+  }
+
+  function afterFailure(waiter: Waiter, line: Line, error: CallError): void {
+    waiter.tries = countTry(waiter.tries, error);
+    const judgement = judge(error, waiter.tries);
+    if (judgement.kind === 'fail') {
+      waiter.reject(error);
+      return;
+    }
+    if (judgement.kind === 'bench' && !benched.has(line)) {
+      benched.set(line, { why: judgement.why, error });
+      events?.notice({ kind: 'benched', keyName: line.slot.keyName, error });
+    }
+    const backoffMs = judgement.kind === 'again' ? judgement.backoffMs * (0.5 + random() / 2) : 0;
+    waiter.notBeforeMs = clock.monotonicMs() + backoffMs;
+    enqueue(waiter);
+  }
+
+  function enqueue(waiter: Waiter): void {
+    if (waiter.signal.aborted) {
+      waiter.reject(waiter.signal.reason);
+      return;
+    }
+    const place = waiting.findIndex(({ order }) => order > waiter.order);
+    waiting.splice(place < 0 ? waiting.length : place, 0, waiter);
+  }
+
+  function rejectAll(reason: unknown): void {
+    for (const { reject } of waiting.splice(0)) reject(reason);
+  }
+
+  function renew(): void {
+    if (inFlight === 0) return;
+    renewal.set(clock.monotonicMs() + renewMs);
+    Promise.all(lines.filter((line) => line.inFlight() > 0).map((line) => line.renew())).catch((error) => {
+      fault = { error };
+      ring();
+    });
+  }
+
+  return {
+    inFlight: () => inFlight,
+    ready: (signal) => readiness.ready(signal),
+    run(job, signal) {
+      readiness.arrived(job.cost);
+      return new Promise<EnhanceResult>((resolve, reject) => {
+        const waiter: Waiter = {
+          order: orders++,
+          job,
+          signal,
+          resolve: (result) => done(() => resolve(result)),
+          reject: (reason) => done(() => reject(reason)),
+          tries: { rate: 0, trouble: 0, broken: 0 },
+          notBeforeMs: 0,
+        };
+        const done = (settle: () => void) => {
+          signal.removeEventListener('abort', stop);
+          settle();
+        };
+        const stop = () => {
+          const place = waiting.indexOf(waiter);
+          if (place < 0) return;
+          waiting.splice(place, 1);
+          waiter.reject(signal.reason);
+          ring();
+        };
+        signal.addEventListener('abort', stop);
+        enqueue(waiter);
+        ring();
+      });
+    },
+  };
+}
+
+// The slot that may be asked first; of those that may be asked now, the one furthest behind its share.
+function firstOf(lines: readonly Line[], nowMs: number): Line | undefined {
+  const rank = (line: Line) => Math.max(line.askAtMs(), nowMs);
+  const share = (line: Line) => line.started() / line.slot.weight;
+  return [...lines].sort((one, other) => rank(one) - rank(other) || share(one) - share(other))[0];
+}
+
+function countTry({ rate, trouble, broken }: Tries, error: CallError): Tries {
+  if (error.kind === 'rate') return { rate: rate + 1, trouble, broken };
+  if (error.uploadBroken) return { rate, trouble, broken: broken + 1 };
+  return error.kind === 'busy' || error.kind === 'network'
+    ? { rate, trouble: trouble + 1, broken }
+    : { rate, trouble, broken };
+}

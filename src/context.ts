@@ -4,6 +4,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { CommandError, type ExitCode, exitCodes } from './errors.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { LocalEngineOptions } from './local-engine.ts';
+import type { LocalWorkers } from './local-workers.ts';
 import type { Reporter } from './report/events.ts';
 import type { TextOptions } from './report/text.ts';
 import { findPaths, type Paths } from './settings/paths.ts';
@@ -22,7 +23,9 @@ export interface Context {
   ledger(): Promise<Ledger>;
   /** The ledger for a dry run, which writes nothing: empty where there is none. */
   ledgerToRead(): Promise<Ledger>;
-  /** The provider `local`, with worker processes that end with the context. */
+  /** Worker processes for pictures, which end with the context. */
+  workers(concurrency: number, memoryBudgetBytes: number): Promise<LocalWorkers>;
+  /** The provider `local`. */
   localEngine(options: EngineOptions): Promise<Engine>;
   /** Ends all worker processes at once; what is in work is given up. */
   killWorkers(): void;
@@ -65,6 +68,15 @@ export function createContext(streams: Streams, setExitCode: (code: ExitCode) =>
   let settings: Promise<Settings> | undefined;
   let ledger: Promise<Ledger> | undefined;
   const pools: { close(): void }[] = [];
+  // Asked only where a process died in the middle of a purchase.
+  const findPaid = async (id: string) =>
+    (await import('./paid/store.ts')).openPaidStore(paths.paid).find(id);
+  const workers = async (concurrency: number, memoryBudgetBytes: number) => {
+    const { startLocalWorkers } = await import('./local-workers.ts');
+    const started = startLocalWorkers(concurrency, memoryBudgetBytes, env);
+    pools.push(started.pool);
+    return started;
+  };
   return {
     streams,
     env,
@@ -76,20 +88,21 @@ export function createContext(streams: Streams, setExitCode: (code: ExitCode) =>
       return settings;
     },
     ledger() {
-      ledger ??= import('./ledger/ledger.ts').then((module) => module.openLedger(paths.ledger, systemClock));
+      ledger ??= import('./ledger/ledger.ts').then((module) =>
+        module.openLedger(paths.ledger, systemClock, undefined, findPaid),
+      );
       return ledger;
     },
     ledgerToRead() {
       ledger ??= import('./ledger/ledger.ts').then((module) =>
-        module.openLedgerToRead(paths.ledger, systemClock),
+        module.openLedgerToRead(paths.ledger, systemClock, undefined, findPaid),
       );
       return ledger;
     },
+    workers,
     async localEngine({ concurrency, memoryBudgetBytes, ...options }) {
       const { createLocalEngine } = await import('./local-engine.ts');
-      const { startLocalWorkers } = await import('./local-workers.ts');
-      const { pool, budget } = startLocalWorkers(concurrency, memoryBudgetBytes, env);
-      pools.push(pool);
+      const { pool, budget } = await workers(concurrency, memoryBudgetBytes);
       return createLocalEngine(pool, budget, options);
     },
     killWorkers() {

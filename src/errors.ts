@@ -72,6 +72,8 @@ export type ItemReason =
   | 'write-failed'
   | 'read-failed'
   | 'changed-while-read'
+  | 'mask-unusable'
+  | 'answer-unusable'
   | 'refused'
   | 'unsettled'
   | 'provider-refused'

@@ -7,3 +7,8 @@ export function parseJson(text: string): unknown {
     throw error;
   }
 }
+
+/** Whether a value is an object with names, not a list. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

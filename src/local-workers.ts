@@ -5,12 +5,17 @@ import { createWorkerPool, type WorkerPool } from './workers/pool.ts';
 // What a worker process may know of the environment: where the system keeps its parts, never a key.
 const passedOn = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'SystemRoot', 'TEMP', 'LD_LIBRARY_PATH'];
 
-/** The worker processes of the provider `local`: `concurrency` of them share the processors and the memory budget. */
+export interface LocalWorkers {
+  readonly pool: WorkerPool;
+  readonly budget: MemoryBudget;
+}
+
+/** Worker processes for pictures: `concurrency` of them share the processors and the memory budget. */
 export function startLocalWorkers(
   concurrency: number,
   memoryBudgetBytes: number,
   env: NodeJS.ProcessEnv,
-): { pool: WorkerPool; budget: MemoryBudget } {
+): LocalWorkers {
   const threads = Math.max(1, Math.floor(availableParallelism() / concurrency));
   const known = passedOn.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
   const pool = createWorkerPool({

@@ -9,6 +9,8 @@ export interface Stops {
   /** Stop now: what is in work is given up, not failed. */
   kill(): void;
   killed(): boolean;
+  /** Aborted by `kill`: ends calls under way. */
+  readonly now: AbortSignal;
   /** Ends the run with an error of its own, after the work under way. */
   fail(error: unknown): void;
   error(): unknown;
@@ -17,7 +19,7 @@ export interface Stops {
 export function createStops(): Stops {
   const controller = new AbortController();
   const reasons = new Set<StopReason>();
-  let killed = false;
+  const now = new AbortController();
   let failure: unknown;
   return {
     drain: controller.signal,
@@ -27,10 +29,11 @@ export function createStops(): Stops {
       controller.abort();
     },
     kill() {
-      killed = true;
       controller.abort();
+      now.abort();
     },
-    killed: () => killed,
+    killed: () => now.signal.aborted,
+    now: now.signal,
     fail(error) {
       failure ??= error;
       controller.abort();

@@ -1,6 +1,7 @@
+import { dirname } from 'node:path';
 import { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { findPreset } from '../presets/presets.ts';
+import { loadPreset } from '../presets/load.ts';
 import { findProvider } from '../providers/providers.ts';
 import { findSetting, parseSetting, type SettingName, settingKeys, settingNames } from '../settings/keys.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -82,7 +83,7 @@ export async function configRun(options: ConfigOptions, context: Context): Promi
 async function keep(name: SettingName, text: string, context: Context, json: boolean): Promise<void> {
   const value = parseSetting(name, text);
   if (name === 'provider') findProvider(text);
-  if (name === 'preset') findPreset(text);
+  if (name === 'preset') await loadPreset(text, { folder: dirname(context.paths.config), cwd: context.cwd });
   const settings = await context.settings();
   await settings.set(name, value);
   if (json) await writeResult(context.streams, `${line(name, settings, json)}\n`);

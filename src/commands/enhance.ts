@@ -38,6 +38,25 @@ export interface EnhanceFlags {
   print0?: boolean;
   quiet?: boolean;
   verbose?: boolean;
+  model?: string;
+  quality?: string;
+  prompt?: string;
+  promptFile?: string;
+  mask?: string;
+  background?: string;
+  moderation?: string;
+  option?: string[];
+  uploadPixels?: string;
+  showUpload?: string;
+  key?: string[];
+  rpm?: string;
+  ipm?: string;
+  tpm?: string;
+  timeout?: string;
+  maxWait?: string;
+  retryUnsettled?: string;
+  fallback?: string;
+  input?: boolean;
 }
 
 const examples = `
@@ -52,10 +71,13 @@ Examples:
   imgsys enhance photos --in-place --backup-dir originals
   find . -name '*.jpg' -mtime -1 -print0 | imgsys enhance -o enhanced
   imgsys enhance < in.jpg > out.jpg                      one picture through a pipe
+  imgsys enhance photos -o enhanced --provider openai    by OpenAI, paid with your key
+  imgsys enhance one.jpg -o out --provider openai --show-upload sent.jpg   what would be sent
   imgsys enhance photos -o enhanced --json | tail -n 1   the summary as JSON
 
-Exit codes: 0 done or nothing to do, 2 usage, 3 some pictures failed, 5 run again, 6 no input found, 10 time limit,
-11 locked by another run, 13 output exists (--on-exists fail), 130 and 143 interrupted.`;
+Exit codes: 0 done or nothing to do, 2 usage, 3 some pictures failed, 4 no usable key, 5 run again, 6 no input found,
+7 account problem at the provider, 10 time limit, 11 locked by another run, 12 key store locked, 13 output exists
+(--on-exists fail), 14 ended with unsettled charges, 130 and 143 interrupted.`;
 
 /** `imgsys enhance`: parses only; `runEnhance` acts. */
 export function enhanceCommand(context: Context): Command {
@@ -66,7 +88,7 @@ export function enhanceCommand(context: Context): Command {
       'files, folders or quoted globs; without any, a list or a picture on standard input',
     )
     .option('-o, --output <dir>', 'folder for the results; sub-folders are mirrored')
-    .option('-p, --preset <name>', 'what to do: auto, upscale, sharpen (imgsys presets list)')
+    .option('-p, --preset <preset>', 'what to do: a name (imgsys presets list), or a preset file')
     .option('--provider <name>', 'who does it (default: local, this processor)')
     .option('--strength <0..1>', 'how far to go; 0 changes nothing (default: 0.65)')
     .option('--size <size>', 'keep, or 2x and 4x with the preset upscale')
@@ -93,6 +115,34 @@ export function enhanceCommand(context: Context): Command {
         'when an output exists that is not known as done (default: skip)',
       ).choices(['skip', 'overwrite', 'rename', 'fail']),
     )
+    .optionsGroup('AI providers (they are paid):')
+    .option('--model <name>', 'model of the provider')
+    .option('--quality <name>', 'low, medium, high, xhigh or max, as far as the model has them')
+    .option('--prompt <text>', "what is asked for, instead of the preset's words")
+    .option('--prompt-file <file>', 'the same from a file')
+    .option('--mask <file>', 'PNG: only where it is transparent (or white, without transparency) may change')
+    .option('--background <what>', 'transparent, opaque or auto')
+    .option('--moderation <what>', 'auto or low')
+    .option('--option <name=value>', 'a further option of the service (repeatable)', collect)
+    .option('--upload-pixels <megapixels>', 'how large pictures are sent and made, at most')
+    .option(
+      '--show-upload <file>',
+      'write what would be sent of the first picture to a file, and send nothing',
+    )
+    .option('--key <name>', 'key to pay with (repeatable; name=2 gives it twice the work)', collect)
+    .option('--fallback <providers>', 'who does it where that fails: local, or others')
+    .option('--rpm <n>', 'requests a minute, where you know the limit; --ipm images, --tpm tokens')
+    .addOption(new Option('--ipm <n>').hideHelp())
+    .addOption(new Option('--tpm <n>').hideHelp())
+    .option('--timeout <time>', 'for one call (default: 280s)')
+    .option('--max-wait <time>', 'give up when the service wants a longer wait (default: 15m)')
+    .addOption(
+      new Option(
+        '--retry-unsettled <when>',
+        'buy again what an earlier call may have been charged for (default: ask)',
+      ).choices(['never', 'ask', 'always']),
+    )
+    .option('--no-input', 'never ask, also on a terminal')
     .optionsGroup('Which pictures:')
     .option('--include <pattern>', 'only matching files (repeatable)', collect)
     .option('--exclude <pattern>', 'not these files and folders (repeatable)', collect)

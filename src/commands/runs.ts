@@ -1,11 +1,14 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import { CommandError, exitCodes } from '../errors.ts';
 import type { ItemState } from '../ledger/items.ts';
 import type { RunRow } from '../ledger/runs.ts';
 import { parseWhole } from '../quantities.ts';
+import { formatNames } from '../settings/keys.ts';
 import { writeResult } from '../streams.ts';
 import { counted, printable } from '../text.ts';
+import { type FinishFlags, finishRun, type RetryFlags, retryRun } from './runs/again.ts';
+import { findRun } from './runs/find-run.ts';
 
 interface ListFlags {
   limit: string;
@@ -22,12 +25,14 @@ Examples:
   imgsys runs list             the newest runs, newest first
   imgsys runs show             what failed in the newest run, and why
   imgsys runs show RUN --all   what became of each picture that was not done before
-  imgsys runs show RUN --json  the same as JSON Lines`;
+  imgsys runs show RUN --json  the same as JSON Lines
+  imgsys runs retry            try once more what failed in the newest run
+  imgsys runs finish RUN --format webp -o web    other files of what was bought, for nothing`;
 
-/** `imgsys runs list|show`: what earlier runs did, from the ledger. */
+/** `imgsys runs list|show|retry|finish`: what earlier runs did, from the ledger. */
 export function runsCommand(context: Context): Command {
   const command = new Command('runs')
-    .description('List earlier runs and what failed in them.')
+    .description('List earlier runs and what failed in them, and go on with them.')
     .addHelpText('after', examples);
   command
     .command('list')
@@ -42,6 +47,45 @@ export function runsCommand(context: Context): Command {
     .option('--all', 'all pictures but those that were done before')
     .option('--json', 'JSON Lines')
     .action((run: string | undefined, flags: ShowFlags) => showRun(run, flags, context));
+  command
+    .command('retry')
+    .description('try once more what failed in a run, as it was asked for then')
+    .argument('[run]', 'its name; the newest without one')
+    .addOption(
+      new Option('--retry-unsettled <when>', 'buy again what may have been charged (default: ask)').choices([
+        'never',
+        'ask',
+        'always',
+      ]),
+    )
+    .option('--no-input', 'never ask, also on a terminal')
+    .option('--json', 'JSON Lines')
+    .option('-q, --quiet', 'on standard error, failures only')
+    .option('-v, --verbose', 'the plan of each picture')
+    .action((run: string | undefined, flags: RetryFlags) => retryRun(run, flags, context));
+  command
+    .command('finish')
+    .description(
+      'make the outputs of a paid run again from what was bought: no network, no key, nothing is paid',
+    )
+    .argument('[run]', 'its name; the newest without one')
+    .option('-o, --output <dir>', 'another folder')
+    .addOption(new Option('--format <format>', 'another format').choices(formatNames))
+    .option('--output-quality <1..100>', 'quality of JPEG, WebP and AVIF results')
+    .addOption(new Option('--metadata <policy>', 'EXIF, IPTC and XMP').choices(['keep', 'strip']))
+    .addOption(new Option('--gps <policy>', 'place of the picture').choices(['keep', 'strip']))
+    .addOption(
+      new Option('--on-exists <what>', 'when an output exists that is not known as done').choices([
+        'skip',
+        'overwrite',
+        'rename',
+        'fail',
+      ]),
+    )
+    .option('--json', 'JSON Lines')
+    .option('-q, --quiet', 'on standard error, failures only')
+    .option('-v, --verbose', 'what each picture was made of')
+    .action((run: string | undefined, flags: FinishFlags) => finishRun(run, flags, context));
   return command;
 }
 
@@ -66,13 +110,7 @@ async function showRun(
   { streams, ledger }: Context,
 ): Promise<void> {
   const book = await ledger();
-  const run = name === undefined ? book.lastRun() : book.run(name);
-  if (run === undefined) {
-    throw new CommandError(name === undefined ? 'there are no runs yet' : `there is no run ${name}`, {
-      exitCode: exitCodes.usage,
-      hint: 'see them with imgsys runs list',
-    });
-  }
+  const run = findRun(book, name);
   await writeResult(
     streams,
     flags.json ? `${JSON.stringify({ type: 'run', ...asJson(run) })}\n` : `${line(run)}\n`,

@@ -1,15 +1,12 @@
 // What a failed purchase means for the picture and for the run, in words.
 import { GivenUp, ItemError } from '../errors.ts';
-import { PoolClosed } from '../pool/closed.ts';
+import { PoolClosed } from '../pool/pool-closed.ts';
 import { CallError } from '../providers/enhance.ts';
 import type { AttemptRow } from './book.ts';
 
 /** The error of the picture, or of the whole run, that `error` comes to; anything else is passed on as it is. */
 export function explain(error: unknown, service: string): unknown {
-  if (error instanceof PoolClosed) {
-    const { why, message, hint } = error;
-    return new GivenUp(message, { stop: stops[why], hint, cause: error });
-  }
+  if (error instanceof PoolClosed) return closed(error, service);
   if (!(error instanceof CallError)) return error;
   const { kind, charge, message, hint } = error;
   if (charge === 'unsettled') {
@@ -36,6 +33,24 @@ export function explain(error: unknown, service: string): unknown {
     cause: error,
   });
 }
+
+function closed(error: PoolClosed, service: string): GivenUp {
+  const { why, callError, waitMs, message } = error;
+  const said = callError === undefined ? message : `${message} (${service}: ${callError.message})`;
+  const wait = waitMs === undefined ? '' : `; it opens in ${Math.ceil(waitMs / 60_000)} min`;
+  return new GivenUp(`${said}${wait}`, {
+    stop: stops[why],
+    hint: callError?.hint ?? hints[why],
+    cause: error,
+  });
+}
+
+const hints = {
+  account: 'add money or raise the limit at the provider, then run the same command again',
+  permission: 'look at the permissions of the key: imgsys key verify',
+  'no-key': 'see what is wrong with it: imgsys key verify; replace it: imgsys key rotate',
+  'max-wait': 'run the same command again later, or raise --max-wait',
+} as const;
 
 const stops = {
   account: 'account',

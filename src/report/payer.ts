@@ -3,7 +3,7 @@ import { counted, printable } from '../text.ts';
 import type { Payer, RunEvent } from './events.ts';
 
 /** The first words of a paid run: who pays whom, for what, and about how much. */
-export function payerLines({ provider, payer }: RunEvent): string[] {
+export function payerLines({ provider, payer }: Pick<RunEvent, 'provider' | 'payer'>): string[] {
   if (payer === undefined) return [];
   const { model, quality, host, keys, fallback } = payer;
   const what = [model ?? 'the model of the server', quality && `quality ${quality}`]

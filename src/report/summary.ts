@@ -32,7 +32,7 @@ export function summaryLines(event: SummaryEvent): string[] {
   const lines: string[] = [];
   if (event.stoppedBy !== null) lines.push(stopped[event.stoppedBy]);
   lines.push(`${headline(event)} in ${duration(event.seconds)}${where(event)}`);
-  if (event.charges !== undefined) lines.push(...moneyLines(event.charges, event.run));
+  if (event.charges !== undefined && event.planned === 0) lines.push(...moneyLines(event.charges, event.run));
   const skipped = Object.entries(event.skippedBy).map(
     ([reason, count]) => `${count.toLocaleString('en-US')} ${skippedWords[reason] ?? reason}`,
   );
@@ -52,10 +52,10 @@ export function summaryLines(event: SummaryEvent): string[] {
 
 function moneyLines(charges: Charges, run: string): string[] {
   const { paid, microusd, unknown, reused, unsettled, unsettledMicrousd } = charges;
-  const parts = [`${counted(paid, 'picture')} bought for ${dollars(microusd)}`];
+  const parts = [paid === 0 ? 'nothing now' : `${counted(paid, 'picture')} bought for ${dollars(microusd)}`];
   if (unknown > 0) parts.push(`${counted(unknown, 'price')} unknown`);
   if (reused > 0) parts.push(`${reused.toLocaleString('en-US')} bought before`);
-  const lines = [`paid: ${parts.join(', ')}`];
+  const lines = paid + reused > 0 || unsettled === 0 ? [`paid: ${parts.join(', ')}`] : [];
   if (unsettled > 0) {
     const most = unsettledMicrousd > 0 ? `, at most ${dollars(unsettledMicrousd)}` : '';
     lines.push(

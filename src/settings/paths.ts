@@ -12,6 +12,8 @@ export interface Paths {
   /** Folder of what can be made again. */
   readonly cache: string;
   readonly ledger: string;
+  /** Folder of the pictures that were paid for. */
+  readonly paid: string;
   readonly keystore: string;
 }
 
@@ -35,6 +37,7 @@ export function findPaths(
     state: folders.state,
     cache: folders.cache,
     ledger: join(folders.state, 'ledger.sqlite'),
+    paid: join(folders.state, 'paid'),
     keystore: join(folders.data, 'keystore.json'),
   };
 }

@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readTable } from '../../src/commands/completion/table.ts';
 import { completionCommand } from '../../src/commands/completion.ts';
+import { builtInPresets } from '../../src/presets/built-in.ts';
 import { fakeContext } from '../helpers/context.ts';
 import { tempFolder } from '../helpers/temp.ts';
 
@@ -30,6 +31,7 @@ const shellAt = (shell: string) =>
   [`/usr/bin/${shell}`, `/bin/${shell}`].find((path) => existsSync(path)) ?? '';
 
 // Words typed so far, the last one unfinished, and what is offered for it.
+const presets = builtInPresets.map(({ name }) => name).sort();
 const offers: readonly (readonly [typed: readonly string[], offered: readonly string[]])[] = [
   [['conf'], ['config']],
   [
@@ -37,18 +39,12 @@ const offers: readonly (readonly [typed: readonly string[], offered: readonly st
     ['get', 'list', 'path', 'set', 'unset'],
   ],
   [['config', 'get', 'out'], ['output-quality']],
-  [
-    ['presets', 'show', ''],
-    ['auto', 'sharpen', 'upscale'],
-  ],
+  [['presets', 'show', ''], presets],
   [
     ['completion', ''],
     ['bash', 'fish', 'zsh'],
   ],
-  [
-    ['enhance', '-p', ''],
-    ['auto', 'sharpen', 'upscale'],
-  ],
+  [['enhance', '-p', ''], presets],
   [['enhance', 'photos', '--format', 'j'], ['jpeg']],
   [['enhance', '-o', 'config', '--dry'], ['--dry-run']],
   [['runs', 'show', '--al'], ['--all']],

@@ -65,7 +65,7 @@ describe('imgsys config', () => {
     [['get', 'strenght'], 'did you mean strength?'],
     [['set', 'strenght', '1'], 'did you mean strength?'],
     [['set', 'preset', 'sharpne'], 'did you mean sharpen?'],
-    [['set', 'provider', 'openai'], 'the providers are: local'],
+    [['set', 'provider', 'opanai'], 'did you mean openai?'],
     [['set', 'format', 'jpg'], 'did you mean jpeg?'],
   ])('%j is refused with a hint and writes nothing', async (args, hint) => {
     await expect(config(...args)).rejects.toMatchObject({ exitCode: 2, hint });

@@ -46,6 +46,7 @@ export function fakeContext(options: FakeOptions): FakeContext {
       return ledger;
     },
     ledgerToRead: () => openLedgerToRead(paths.ledger, clock),
+    workers: () => absent('workers'),
     localEngine: () => absent('localEngine'),
     killWorkers() {},
     reporter: () => absent('reporter'),

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { builtInPresets } from '../../src/presets/built-in.ts';
 import { isPresetName } from '../../src/presets/fields.ts';
+import { loadPreset } from '../../src/presets/load.ts';
 import { presetForLocal, presetForProvider } from '../../src/presets/preset.ts';
-import { findPreset, presetNames } from '../../src/presets/presets.ts';
+
+const presetNames = builtInPresets.map(({ name }) => name);
+const nowhere = { folder: '/nonexistent', cwd: '/nonexistent' };
 
 function builtIn(name: string) {
   const found = builtInPresets.find((preset) => preset.name === name);
@@ -10,9 +13,10 @@ function builtIn(name: string) {
   return found;
 }
 
-describe('findPreset', () => {
-  it.each(['auto', 'upscale', 'sharpen'])('knows %s', (name) => {
-    expect(findPreset(name)).toEqual({ name, version: 1, ...builtIn(name).local });
+describe('a preset by name', () => {
+  it.each(['auto', 'upscale', 'sharpen'])('%s is done by local', async (name) => {
+    const found = presetForLocal(await loadPreset(name, nowhere));
+    expect(found).toEqual({ name, version: 1, ...builtIn(name).local });
   });
 
   it.each([
@@ -21,8 +25,8 @@ describe('findPreset', () => {
     ['zebra', `the presets are: ${presetNames.join(', ')}`],
     ['', `the presets are: ${presetNames.join(', ')}`],
     ['constructor', `the presets are: ${presetNames.join(', ')}`],
-  ])('refuses %j with a hint', (name, hint) => {
-    expect(() => findPreset(name)).toThrow(expect.objectContaining({ exitCode: 2, hint }));
+  ])('refuses %j with a hint', async (name, hint) => {
+    await expect(loadPreset(name, nowhere)).rejects.toThrow(expect.objectContaining({ exitCode: 2, hint }));
   });
 });
 

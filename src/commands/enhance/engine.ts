@@ -1,19 +1,36 @@
 import type { Engine } from '../../batch/engine.ts';
-import type { Context } from '../../context.ts';
+import type { KeyContext } from '../../credentials/key-context.ts';
+import type { RemoteRun, RemoteRunOptions } from '../../remote-run.ts';
 import type { Enhancement } from './options.ts';
+import { sentBy } from './remote-options.ts';
 
-/** What does the work of an enhancement. */
-export function openEngine(enhancement: Enhancement, context: Context): Promise<Engine> {
-  const { recipe, limits, maxFileBytes, format, quality, metadata, gps, batch } = enhancement;
+/** The provider `local`, for an enhancement that asks for it. */
+export function openLocalEngine(enhancement: Enhancement, context: KeyContext): Promise<Engine> {
+  const { work, batch } = enhancement;
+  if (work.kind !== 'local') throw new Error('the work is for a service');
   const { concurrency, memoryBudgetBytes } = batch;
-  const encode = { quality, metadata, gps };
-  return context.localEngine({
-    recipe,
-    limits,
-    maxFileBytes,
-    format,
-    encode,
-    concurrency,
-    memoryBudgetBytes,
+  const options = imageOptions(enhancement);
+  return context.localEngine({ recipe: work.recipe, ...options, concurrency, memoryBudgetBytes });
+}
+
+/** A service, for an enhancement that asks for it. */
+export async function openRemote(
+  enhancement: Enhancement,
+  context: KeyContext,
+  parts: Pick<RemoteRunOptions, 'ledger' | 'run' | 'stops' | 'offline' | 'again' | 'pictures' | 'warn'>,
+): Promise<RemoteRun> {
+  const { work, batch } = enhancement;
+  if (work.kind !== 'remote') throw new Error('the work is for this processor');
+  const { openRemoteRun } = await import('../../remote-run.ts');
+  return openRemoteRun(context, {
+    ...parts,
+    ...imageOptions(enhancement),
+    recipe: work.recipe,
+    sent: sentBy,
+    memoryBudgetBytes: batch.memoryBudgetBytes,
   });
+}
+
+function imageOptions({ limits, maxFileBytes, format, quality, metadata, gps }: Enhancement) {
+  return { limits, maxFileBytes, format, encode: { quality, metadata, gps } };
 }

@@ -1,24 +1,24 @@
 import { createHash } from 'node:crypto';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { BatchOptions } from '../../batch/options.ts';
 import type { Context } from '../../context.ts';
 import type { DecodeLimits, TargetFormat } from '../../images/facts.ts';
 import { checkTemplate } from '../../outputs/name.ts';
-import { findPreset, type Preset } from '../../presets/presets.ts';
+import { loadPreset } from '../../presets/load.ts';
+import { type LocalPreset, presetForLocal } from '../../presets/preset.ts';
 import type { LocalRecipe } from '../../providers/local/plan.ts';
-import { findProvider } from '../../providers/providers.ts';
-import { parseBytes, parseDuration, parseWhole } from '../../quantities.ts';
-import { type SettingName, type SettingValues, settingKeys } from '../../settings/keys.ts';
-import type { Settings } from '../../settings/settings.ts';
-import { nearest } from '../../suggest.ts';
+import { findProvider, type ProviderFacts } from '../../providers/providers.ts';
+import type { RemoteRecipe } from '../../purchases/recipe.ts';
 import { defaultConcurrency, defaultMemoryBudget } from '../../workers/budget.ts';
 import type { EnhanceFlags } from '../enhance.ts';
+import { bytes, chosen, optional, span, whole } from './flag-values.ts';
+import { checkRemoteFlags, type RemoteChoice, remoteFlags, sentBy } from './remote-options.ts';
 import { usage } from './usage.ts';
 
 /** Everything a run needs to know, checked, before any file is touched. */
 export interface Enhancement {
   readonly batch: BatchOptions;
-  readonly recipe: LocalRecipe;
+  readonly work: Work;
   readonly limits: DecodeLimits;
   readonly maxFileBytes: number;
   readonly format: 'keep' | TargetFormat;
@@ -31,22 +31,29 @@ export interface Enhancement {
   readonly hidden: boolean;
 }
 
+/** Who does it: this processor, or a service. */
+export type Work =
+  | { readonly kind: 'local'; readonly recipe: LocalRecipe }
+  | { readonly kind: 'remote'; readonly recipe: RemoteRecipe };
+
 const defaultTemplate = '{name}.{ext}';
+const remotePlaces = 256;
 const scales = { keep: 1, '2x': 2, '4x': 4 } as const;
 
 /** Flags over the user's settings over defaults. Throws CommandError (exit 2) naming the flag that is wrong. */
-export async function checkFlags(flags: EnhanceFlags, context: Context): Promise<Enhancement> {
+export async function checkFlags(
+  flags: EnhanceFlags,
+  context: Context,
+  offline = false,
+): Promise<Enhancement> {
   const settings = await context.settings();
   const naming = { template: flags.name ?? defaultTemplate, suffix: flags.suffix ?? '' };
   checkTemplate(naming.template, naming.suffix);
   checkConflicts(flags);
   const provider = findProvider(chosen('provider', flags.provider, settings) ?? '');
-  const preset = findPreset(chosen('preset', flags.preset, settings) ?? '');
-  const recipe: LocalRecipe = {
-    operation: preset.operation,
-    scale: scaleOf(flags.size, preset),
-    strength: chosen('strength', flags.strength, settings) ?? preset.strength,
-  };
+  const places = { folder: dirname(context.paths.config), cwd: context.cwd };
+  const preset = await loadPreset(flags.preset ?? chosen('preset', undefined, settings) ?? '', places);
+  const concurrency = chosen('concurrency', flags.concurrency, settings) ?? 'auto';
   const format = chosen('format', flags.format, settings) ?? 'keep';
   if (flags.inPlace && format !== 'keep') {
     throw usage('--in-place keeps each file its format', 'add --format keep, or give a folder with -o');
@@ -57,8 +64,14 @@ export async function checkFlags(flags: EnhanceFlags, context: Context): Promise
     metadata: chosen('metadata', flags.metadata, settings) ?? 'keep',
     gps: chosen('gps', flags.gps, settings) ?? 'keep',
   };
-  const purchase = { provider: provider.id, preset: preset.name, version: preset.version, ...recipe };
-  const concurrency = chosen('concurrency', flags.concurrency, settings) ?? 'auto';
+  const work = provider.isRemote
+    ? await remoteWork(flags, provider, { preset, concurrency, offline }, context)
+    : localWork(flags, presetForLocal(preset), chosen('strength', flags.strength, settings));
+  // What is bought is known by what is sent, what `local` makes by the version of its preset.
+  const purchase =
+    work.kind === 'remote'
+      ? sentBy(work.recipe)
+      : { provider: provider.id, preset: preset.name, version: preset.version, ...work.recipe };
   const memory = chosen('max-memory', flags.maxMemory, settings);
   return {
     batch: {
@@ -77,13 +90,11 @@ export async function checkFlags(flags: EnhanceFlags, context: Context): Promise
       dryRun: flags.dryRun ?? false,
       limit: optional(flags.limit, (text) => whole('--limit', text, 1)),
       maxErrors: optional(flags.maxErrors, (text) => whole('--max-errors', text, 1)),
-      maxDurationMs: optional(flags.maxDuration, (text) =>
-        checked('--max-duration', text, parseDuration(text), '90s, 30m or 2h'),
-      ),
-      concurrency: concurrency === 'auto' ? defaultConcurrency() : concurrency,
+      maxDurationMs: optional(flags.maxDuration, span('--max-duration')),
+      concurrency: placesFor(work, concurrency),
       memoryBudgetBytes: optional(memory, bytes('--max-memory')) ?? defaultMemoryBudget(),
     },
-    recipe,
+    work,
     limits: {
       maxPixels: 1e6 * (chosen('max-pixels', flags.maxPixels, settings) ?? 100),
       svg: flags.svg ?? false,
@@ -120,47 +131,52 @@ function checkConflicts(flags: EnhanceFlags): void {
     throw usage('--quiet and --verbose exclude each other', 'leave out one of them');
 }
 
-function scaleOf(size: string | undefined, preset: Preset): LocalRecipe['scale'] {
+// Pictures in work at once: calls wait elsewhere for most of their time, so many may be under way.
+function placesFor({ kind }: Work, concurrency: number | 'auto'): number {
+  if (concurrency !== 'auto') return concurrency;
+  return kind === 'local' ? defaultConcurrency() : remotePlaces;
+}
+
+async function remoteWork(
+  flags: EnhanceFlags,
+  provider: ProviderFacts,
+  choice: RemoteChoice,
+  context: Context,
+): Promise<Work> {
+  if (flags.strength !== undefined) {
+    throw usage(`--strength is for the provider local, not for ${provider.id}`, 'say it in --prompt');
+  }
+  if (flags.size !== undefined && flags.size !== 'keep') {
+    throw usage(
+      `--size ${flags.size} is for the provider local: ${provider.id} gives each picture back in its own size`,
+      'enlarge with --provider local --preset upscale',
+    );
+  }
+  return { kind: 'remote', recipe: await checkRemoteFlags(flags, provider, choice, context) };
+}
+
+function localWork(flags: EnhanceFlags, preset: LocalPreset, strength: number | undefined): Work {
+  for (const [flag, spelled] of Object.entries(remoteFlags)) {
+    if (flags[flag as keyof typeof remoteFlags] === undefined) continue;
+    throw usage(
+      `${spelled} is for providers that pictures are sent to, not for local`,
+      'name one, such as --provider openai (it is paid), or leave the flag out',
+    );
+  }
+  const scale = scaleOf(flags.size, preset);
+  return {
+    kind: 'local',
+    recipe: { operation: preset.operation, scale, strength: strength ?? preset.strength },
+  };
+}
+
+function scaleOf(size: string | undefined, preset: LocalPreset): LocalRecipe['scale'] {
   const [standard = 'keep'] = preset.sizes;
   const wish = preset.sizes.find((legal) => legal === (size ?? standard));
   if (wish !== undefined) return scales[wish];
   const sizes = preset.sizes.join(' or ');
   const way = preset.operation === 'upscale' ? '' : '; enlarge with --preset upscale';
   throw usage(`--size ${size} does not go with the preset ${preset.name}`, `it takes ${sizes}${way}`);
-}
-
-// The flag, else the user's own setting, else the default, if there is one.
-function chosen<Name extends SettingName>(
-  name: Name,
-  flag: string | undefined,
-  settings: Settings,
-): SettingValues[Name] | undefined {
-  const key = settingKeys[name];
-  if (flag === undefined) return settings.get(name) ?? key.default;
-  const value = key.parse(flag);
-  if (value !== undefined) return value;
-  const near = key.choices && nearest(flag, key.choices);
-  throw usage(`--${name} ${flag} is not ${key.expects}`, near && `did you mean ${near}?`);
-}
-
-function whole(flag: string, text: string, least: number): number {
-  const value = parseWhole(text, least);
-  if (value === undefined) throw usage(`${flag} ${text} is not a whole number of at least ${least}`);
-  return value;
-}
-
-function bytes(flag: string): (text: string) => number {
-  return (text) => checked(flag, text, parseBytes(text), '512M or 2G');
-}
-
-function checked(flag: string, text: string, value: number | undefined, example: string): number {
-  if (value === undefined || value <= 0)
-    throw usage(`${flag} ${text} is not understood`, `for example ${example}`);
-  return value;
-}
-
-function optional<Value>(text: string | undefined, read: (text: string) => Value): Value | undefined {
-  return text === undefined ? undefined : read(text);
 }
 
 function hash(value: unknown): string {

@@ -1,41 +1,52 @@
-import { resolve } from 'node:path';
-import type { Engine } from '../../batch/engine.ts';
-import { runBatch } from '../../batch/run.ts';
 import { createStops, type Stops } from '../../batch/stops.ts';
 import type { Context } from '../../context.ts';
-import { CommandError, exitCodes } from '../../errors.ts';
-import { sniff } from '../../images/sniff.ts';
-import { isOurTemp } from '../../outputs/write.ts';
-import type { Reporter } from '../../report/events.ts';
-import { bindDryRun, bindRun } from '../../run-ledger.ts';
-import { type DiscoverOptions, discover, discoverList } from '../../sources/discover.ts';
-import { readInput } from '../../sources/input.ts';
-import type { Found } from '../../sources/source.ts';
-import { say } from '../../streams.ts';
+import { type KeyContext, withKeys } from '../../credentials/key-context.ts';
+import { hint, say, warn } from '../../streams.ts';
+import { printable } from '../../text.ts';
 import type { EnhanceFlags } from '../enhance.ts';
-import { openEngine } from './engine.ts';
-import { checkFolders, realPlace } from './folders.ts';
-import { checkFlags, type Enhancement } from './options.ts';
+import { openLocalEngine, openRemote } from './engine.ts';
+import { checkFolders } from './folders.ts';
+import { countSources, findSources, type Input, listed, onlyThese, openInput } from './input.ts';
+import { checkFlags } from './options.ts';
 import { enhancePipe } from './pipe.ts';
+import { runAndRecord } from './record.ts';
+import { showUpload } from './show-upload.ts';
+import { askToRetry } from './unsettled.ts';
 import { usage } from './usage.ts';
+
+/** What later commands add to a run they go on with. */
+export interface Continuation {
+  /** Absolute paths of the pictures it is about; all without them. */
+  readonly only?: ReadonlySet<string>;
+  /** Nothing is bought: what was bought before must do. */
+  readonly offline?: boolean;
+  /** The user's word to buy once more what may have been charged. */
+  readonly again?: boolean;
+}
 
 /** Acts on `imgsys enhance`. Throws CommandError for what ends the command; the rest is told by the reporter. */
 export async function runEnhance(
   paths: readonly string[],
   flags: EnhanceFlags,
-  context: Context,
+  bare: Context,
+  more: Continuation = {},
 ): Promise<void> {
-  const enhancement = await checkFlags(flags, context);
+  const context = withKeys(bare, { input: flags.input ?? true });
+  const enhancement = await checkFlags(flags, context, more.offline);
   const named = paths.length > 0 && !(paths.length === 1 && paths[0] === '-');
   if (named) {
     checkTarget(flags);
     await checkFolders(paths, enhancement.batch, context.cwd);
   }
-  const input = named ? { kind: 'paths' as const, paths } : await openInput(context);
+  const input: Input = named
+    ? { kind: 'paths', paths }
+    : more.only === undefined
+      ? await openInput(context)
+      : { kind: 'list', entries: listed(more.only, context.cwd) };
   if (input.kind === 'image') return enhancePipe(input.bytes, flags, enhancement, context);
+  if (flags.showUpload !== undefined) return showUpload(input, flags.showUpload, enhancement, context);
   checkTarget(flags);
   const stops = createStops();
-  const engine = await openEngine(enhancement, context);
   const reporter = await context.reporter({
     json: flags.json ?? false,
     quiet: flags.quiet ?? false,
@@ -44,13 +55,33 @@ export async function runEnhance(
   });
   const unheed = heedSignals(stops, context);
   // A list that nobody writes to any more must not keep the process alive.
-  if (input.kind === 'list') stops.drain.addEventListener('abort', () => context.streams.stdin.destroy());
+  if (input.kind === 'list' && more.only === undefined) {
+    stops.drain.addEventListener('abort', () => context.streams.stdin.destroy());
+  }
   try {
-    const found = findSources(input, enhancement, stops, context);
-    if (reporter.wantsTotal && input.kind === 'paths') {
-      countSources(findSources(input, enhancement, stops, context), stops).then(reporter.total, stops.fail);
-    }
-    await runAndRecord(found, paths, enhancement, { engine, reporter, stops, context });
+    const find = () => onlyThese(findSources(input, enhancement, stops, context), more.only);
+    const count = () => countSources(find(), stops);
+    const isPaid = enhancement.work.kind === 'remote';
+    const pictures = isPaid && input.kind === 'paths' ? await count() : null;
+    if (pictures !== null) reporter.total(pictures);
+    else if (reporter.wantsTotal && input.kind === 'paths') count().then(reporter.total, stops.fail);
+    const invocation = { cwd: context.cwd, paths: named ? paths : [], flags };
+    const tell = (message: string, next?: string) => {
+      warn(context.streams, printable(message));
+      if (next !== undefined) hint(context.streams, next);
+    };
+    await runAndRecord(find(), enhancement, invocation, {
+      ...{ reporter, stops, context },
+      async open(ledger, run) {
+        if (enhancement.work.kind === 'local') return openLocalEngine(enhancement, context);
+        const offline = more.offline ?? false;
+        const again = more.again ?? (await askToRetry(enhancement.work.recipe, ledger, context));
+        return openRemote(enhancement, context, {
+          ...{ ledger, run, stops, offline, again, pictures },
+          warn: tell,
+        });
+      },
+    });
   } finally {
     unheed();
     reporter.close();
@@ -66,113 +97,8 @@ function checkTarget({ output, inPlace }: EnhanceFlags): void {
   }
 }
 
-type Input =
-  | { readonly kind: 'paths'; readonly paths: readonly string[] }
-  | { readonly kind: 'list'; readonly entries: AsyncIterable<string | Uint8Array> }
-  | { readonly kind: 'image'; readonly bytes: AsyncIterable<Buffer> };
-
-// What stands on standard input: a list, or one picture.
-async function openInput({ streams }: Context): Promise<Exclude<Input, { kind: 'paths' }>> {
-  if (streams.stdin.isTTY) {
-    throw usage(
-      'no input: name files or folders',
-      'for example imgsys enhance photos -o enhanced; imgsys enhance --help shows more',
-    );
-  }
-  const input = await readInput(streams.stdin, (head) => sniff(head).kind !== 'other');
-  if (input.kind !== 'empty') return input;
-  throw new CommandError('no input: nothing on standard input', {
-    exitCode: exitCodes.noInput,
-    hint: 'name files or folders, or pipe a list of them in',
-  });
-}
-
-function findSources(
-  input: Exclude<Input, { kind: 'image' }>,
-  { batch, include, exclude, maxDepth, hidden }: Enhancement,
-  stops: Stops,
-  { cwd }: Context,
-): AsyncIterable<Found> {
-  const skipFolders = [batch.outputFolder, batch.backupFolder].filter((folder) => folder !== undefined);
-  const options: DiscoverOptions = {
-    include,
-    exclude,
-    maxDepth,
-    hidden,
-    skipFolders,
-    leaveOut: isOurTemp,
-    signal: stops.drain,
-  };
-  return input.kind === 'paths'
-    ? discover(input.paths, cwd, options)
-    : discoverList(input.entries, cwd, options);
-}
-
-// A second walk beside the run, which alone can say how much is left; it reads no file.
-async function countSources(found: AsyncIterable<Found>, stops: Stops): Promise<number> {
-  let files = 0;
-  try {
-    for await (const _ of found) files += 1;
-  } catch (error) {
-    if (error !== stops.drain.reason) throw error;
-  }
-  return files;
-}
-
-interface RunParts {
-  readonly engine: Engine;
-  readonly reporter: Reporter;
-  readonly stops: Stops;
-  readonly context: Context;
-}
-
-const heartbeatMs = 5_000;
-
-async function runAndRecord(
-  found: AsyncIterable<Found>,
-  paths: readonly string[],
-  enhancement: Enhancement,
-  { engine, reporter, stops, context }: RunParts,
-): Promise<void> {
-  const { batch, recipe } = enhancement;
-  if (batch.dryRun) {
-    const ledger = await context.ledgerToRead();
-    const parts = { engine, ledger: bindDryRun(ledger), reporter, clock: context.clock, stops };
-    context.setExitCode((await runBatch(found, batch, parts)).exitCode);
-    return;
-  }
-  const ledger = await context.ledger();
-  // A list may lead anywhere below, so its run in place has the folder for its own.
-  const roots = paths.length > 0 && paths[0] !== '-' ? paths : ['.'];
-  const run = await ledger.beginRun({
-    recipe: { provider: batch.provider, preset: batch.preset, ...recipe },
-    outputFolder: batch.outputFolder,
-    inPlace: batch.outputFolder === undefined,
-    roots: await Promise.all(roots.map((path) => realPlace(resolve(context.cwd, path)))),
-  });
-  const bound = bindRun(ledger, run, batch.outputFolder === undefined);
-  const beat = setInterval(() => bound.heartbeat().catch((error) => stops.fail(error)), heartbeatMs);
-  let ended: 'finished' | 'interrupted' | 'failed' = 'failed';
-  let counts: unknown = null;
-  try {
-    const summary = await runBatch(found, batch, {
-      engine,
-      ledger: bound,
-      reporter,
-      clock: context.clock,
-      stops,
-    });
-    ended = summary.exitCode === 130 || summary.exitCode === 143 ? 'interrupted' : 'finished';
-    counts = summary;
-    context.setExitCode(summary.exitCode);
-  } finally {
-    clearInterval(beat);
-    await ledger.endRun(run, { state: ended, counts });
-  }
-}
-
 // The first signal drains, the second stops at once, a third is the system's own.
-function heedSignals(stops: Stops, context: Context): () => void {
+function heedSignals(stops: Stops, context: KeyContext): () => void {
   let signals = 0;
   const unheed = context.onStopSignal((signal) => {
     signals += 1;

@@ -1,0 +1,83 @@
+// A run with its place in the ledger: begun before the first picture, ended whatever happens.
+import { resolve } from 'node:path';
+import type { Engine } from '../../batch/engine.ts';
+import { runBatch } from '../../batch/run.ts';
+import type { Stops } from '../../batch/stops.ts';
+import type { KeyContext } from '../../credentials/key-context.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { Run } from '../../ledger/runs.ts';
+import type { RemoteRun } from '../../remote-run.ts';
+import type { Reporter } from '../../report/events.ts';
+import { bindDryRun, bindRun } from '../../run-ledger.ts';
+import type { Found } from '../../sources/source.ts';
+import { realPlace } from './folders.ts';
+import type { Invocation } from './invocation.ts';
+import type { Enhancement } from './options.ts';
+
+export interface RecordParts {
+  readonly reporter: Reporter;
+  readonly stops: Stops;
+  readonly context: KeyContext;
+  /** Opens what does the work, for the run that pays for it (none in a dry run). */
+  open(ledger: Ledger, run: Run | undefined): Promise<Engine | RemoteRun>;
+}
+
+const heartbeatMs = 5_000;
+
+/** Runs the batch and sets the exit code. */
+export async function runAndRecord(
+  found: AsyncIterable<Found>,
+  enhancement: Enhancement,
+  invocation: Invocation,
+  { reporter, stops, context, open }: RecordParts,
+): Promise<void> {
+  const { batch } = enhancement;
+  const { clock } = context;
+  if (batch.dryRun) {
+    const ledger = await context.ledgerToRead();
+    const parts = { ...asParts(await open(ledger, undefined)), ledger: bindDryRun(ledger) };
+    context.setExitCode((await runBatch(found, batch, { ...parts, reporter, clock, stops })).exitCode);
+    return;
+  }
+  const ledger = await context.ledger();
+  const run = await begin(ledger, enhancement, invocation);
+  const bound = bindRun(ledger, run, batch.outputFolder === undefined);
+  const beat = setInterval(() => bound.heartbeat().catch((error) => stops.fail(error)), heartbeatMs);
+  let ended: 'finished' | 'interrupted' | 'failed' = 'failed';
+  let counts: unknown = null;
+  try {
+    const parts = { ...asParts(await open(ledger, run)), ledger: bound };
+    const summary = await runBatch(found, batch, { ...parts, reporter, clock, stops });
+    ended = summary.exitCode === 130 || summary.exitCode === 143 ? 'interrupted' : 'finished';
+    counts = summary;
+    context.setExitCode(summary.exitCode);
+  } finally {
+    clearInterval(beat);
+    await ledger.endRun(run, { state: ended, counts });
+  }
+}
+
+/** Begins the run in the ledger. */
+export async function begin(
+  ledger: Ledger,
+  { batch, work }: Enhancement,
+  invocation: Invocation,
+): Promise<Run> {
+  // A list may lead anywhere below, so its run in place has the folder for its own.
+  const roots = invocation.paths.length > 0 ? invocation.paths : ['.'];
+  const facts =
+    work.kind === 'local'
+      ? work.recipe
+      : { model: work.recipe.model.id, quality: work.recipe.quality, prompt: work.recipe.prompt };
+  return ledger.beginRun({
+    recipe: { provider: batch.provider, preset: batch.preset, ...facts, invocation },
+    outputFolder: batch.outputFolder,
+    inPlace: batch.outputFolder === undefined,
+    roots: await Promise.all(roots.map((path) => realPlace(resolve(invocation.cwd, path)))),
+  });
+}
+
+function asParts(opened: Engine | RemoteRun) {
+  if ('withImage' in opened) return { engine: opened };
+  return { engine: opened.engine, money: { payer: opened.payer, charges: opened.charges } };
+}

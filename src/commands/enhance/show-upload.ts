@@ -1,0 +1,74 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { createStops } from '../../batch/stops.ts';
+import type { KeyContext } from '../../credentials/key-context.ts';
+import { CommandError, exitCodes, ItemError, systemCode } from '../../errors.ts';
+import { openPicture } from '../../open-picture.ts';
+import { prepareArgs } from '../../remote-maker.ts';
+import type { Source } from '../../sources/source.ts';
+import { say, writeResult } from '../../streams.ts';
+import { describeWriteError } from '../../system-errors.ts';
+import { printable } from '../../text.ts';
+import { findSources, type Input } from './input.ts';
+import type { Enhancement } from './options.ts';
+
+/**
+ * Writes what would be sent of the first picture to `name`; sends nothing and needs no key. Throws CommandError: 2 where
+ * `name` exists or cannot be written, 3 where the picture cannot be read, 6 where there is none.
+ */
+export async function showUpload(
+  input: Exclude<Input, { kind: 'image' }>,
+  name: string,
+  enhancement: Enhancement,
+  context: KeyContext,
+): Promise<void> {
+  const { work, batch } = enhancement;
+  if (work.kind !== 'remote') throw new Error('nothing is sent by this processor');
+  const { recipe } = work;
+  const source = await firstSource(input, enhancement, context);
+  const { pool, budget } = await context.workers(1, batch.memoryBudgetBytes);
+  const { upload } = await pool
+    .use(async (worker) => {
+      const picture = await openPicture(worker, budget, source, { ...enhancement, scale: 1 });
+      try {
+        return await picture.ask('prepare', prepareArgs(recipe, enhancement.limits));
+      } finally {
+        await picture.close();
+      }
+    })
+    .catch((error) => {
+      if (!(error instanceof ItemError)) throw error;
+      throw failed(`${source.shown}: ${error.message}`, exitCodes.someFailed, error.hint);
+    });
+  const place = resolve(context.cwd, name);
+  try {
+    await writeFile(place, upload.bytes, { flag: 'wx' });
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') {
+      throw failed(`${name} exists`, exitCodes.usage, 'name another file, or remove it');
+    }
+    throw failed(`${name}: ${describeWriteError(error).message}`, exitCodes.usage);
+  }
+  const { width, height, type, bytes } = upload;
+  say(
+    context.streams,
+    `this is what would be sent of ${printable(source.shown)}: ${width}x${height}, ${type}, ${bytes.length.toLocaleString('en-US')} bytes`,
+  );
+  await writeResult(context.streams, `${context.streams.stdout.isTTY ? printable(name) : name}\n`);
+}
+
+async function firstSource(
+  input: Exclude<Input, { kind: 'image' }>,
+  enhancement: Enhancement,
+  context: KeyContext,
+): Promise<Source> {
+  const stops = createStops();
+  for await (const found of findSources(input, enhancement, stops, context)) {
+    if (found.kind === 'source') return found.source;
+  }
+  throw failed('no picture was found', exitCodes.noInput, 'name a file or a folder with pictures');
+}
+
+function failed(message: string, exitCode: 2 | 3 | 6, hint?: string): CommandError {
+  return new CommandError(printable(message), { exitCode, ...(hint !== undefined && { hint }) });
+}

@@ -1,0 +1,89 @@
+// Goes on with an earlier run: buys again what failed, or makes outputs again of what was bought.
+import type { Context } from '../../context.ts';
+import { CommandError, exitCodes } from '../../errors.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { RunRow } from '../../ledger/runs.ts';
+import { say } from '../../streams.ts';
+import { counted } from '../../text.ts';
+import { type Invocation, invocationOf } from '../enhance/invocation.ts';
+import { type Continuation, runEnhance } from '../enhance/run.ts';
+import type { EnhanceFlags } from '../enhance.ts';
+import { findRun } from './find-run.ts';
+
+export interface RetryFlags extends Pick<EnhanceFlags, 'retryUnsettled' | 'json' | 'quiet' | 'verbose'> {
+  /** False for `--no-input`. */
+  readonly input?: boolean;
+}
+
+export type FinishFlags = Pick<
+  EnhanceFlags,
+  'output' | 'format' | 'outputQuality' | 'metadata' | 'gps' | 'onExists' | 'json' | 'quiet' | 'verbose'
+>;
+
+/** Tries the pictures that failed in a run once more, as they were asked for then. */
+export async function retryRun(name: string | undefined, flags: RetryFlags, context: Context): Promise<void> {
+  const ledger = await context.ledger();
+  const run = findRun(ledger, name);
+  const failed = new Set<string>();
+  for (const { source } of ledger.items(run.id, 'failed')) failed.add(source);
+  // Naming the run is the user's word for what was charged in it for nothing; not for what is unsettled.
+  const again = flags.retryUnsettled === 'always';
+  await goOn(run, failed, { ...flags }, { again }, context);
+}
+
+/** Makes the outputs of a run again from what was bought, without network or key. */
+export async function finishRun(
+  name: string | undefined,
+  flags: FinishFlags,
+  context: Context,
+): Promise<void> {
+  const ledger = await context.ledger();
+  const run = findRun(ledger, name);
+  await goOn(run, boughtIn(ledger, run), { ...flags }, { offline: true }, context);
+}
+
+function boughtIn(ledger: Ledger, { id }: RunRow): Set<string> {
+  const paths = new Set<string>();
+  for (const { sourcePath } of ledger.purchases.sourcesOf(id)) paths.add(sourcePath);
+  return paths;
+}
+
+async function goOn(
+  run: RunRow,
+  only: ReadonlySet<string>,
+  flags: EnhanceFlags,
+  more: Omit<Continuation, 'only'>,
+  context: Context,
+): Promise<void> {
+  if (only.size === 0) {
+    const what = more.offline ? 'nothing was bought in it' : 'nothing failed in it';
+    return say(context.streams, `nothing to do for run ${run.id}: ${what}`);
+  }
+  const { cwd, paths, flags: before } = howItWasAsked(run);
+  say(context.streams, `run ${run.id}: ${counted(only.size, 'picture')}`);
+  await runEnhance(
+    paths,
+    { ...carriedOver(before), ...given(flags) },
+    { ...context, cwd },
+    { ...more, only },
+  );
+}
+
+function howItWasAsked(run: RunRow): Invocation {
+  const invocation = invocationOf(run.recipe);
+  if (invocation !== undefined) return invocation;
+  throw new CommandError(`the ledger does not tell how run ${run.id} was asked for`, {
+    exitCode: exitCodes.usage,
+    hint: 'give the command again; what is done or bought is not done or bought twice',
+  });
+}
+
+// What spoke of that one run alone is left out.
+function carriedOver(flags: EnhanceFlags): EnhanceFlags {
+  const { dryRun: _d, limit: _l, showUpload: _s, json: _j, quiet: _q, verbose: _v, ...rest } = flags;
+  return rest;
+}
+
+function given(flags: EnhanceFlags): EnhanceFlags {
+  return Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
+}

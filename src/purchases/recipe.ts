@@ -1,0 +1,30 @@
+import type { StatedLimits } from '../pool/contract.ts';
+import type { EnhanceProvider } from '../providers/enhance.ts';
+import type { LocalRecipe } from '../providers/local/plan.ts';
+import type { EditModel } from '../providers/model.ts';
+
+/** What is sent with each picture, and how. */
+export interface RemoteRecipe {
+  readonly provider: EnhanceProvider;
+  readonly model: EditModel;
+  readonly prompt: string;
+  readonly quality: string | undefined;
+  /** Further options by the name they are sent under. */
+  readonly options: Readonly<Record<string, string>>;
+  readonly mask: { readonly path: string; readonly sha256: string } | undefined;
+  /** The most pixels to send and ask for; undefined leaves it to the model's usual size. */
+  readonly uploadPixels: number | undefined;
+  /** Names of keys as given, perhaps with a weight (`team=2`); empty for the default one. */
+  readonly keys: readonly { readonly name: string; readonly weight: number }[];
+  readonly stated: StatedLimits;
+  readonly concurrency: number | 'auto';
+  readonly timeoutMs: number;
+  readonly maxWaitMs: number;
+  readonly retryUnsettled: 'never' | 'ask' | 'always';
+  readonly fallback: readonly Fallback[];
+}
+
+/** Who does it where the first provider cannot. */
+export type Fallback =
+  | { readonly kind: 'local'; readonly recipe: LocalRecipe }
+  | { readonly kind: 'remote'; readonly recipe: RemoteRecipe };

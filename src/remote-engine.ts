@@ -1,0 +1,143 @@
+// Services as an engine: a picture is made ready in a worker process, bought, and made whole again in a worker process.
+import pLimit from 'p-limit';
+import type { Engine, EngineResult, OpenImage } from './batch/engine.ts';
+import { GivenUp, ItemError } from './errors.ts';
+import type { EncodeOptions } from './images/encode.ts';
+import type { DecodeLimits } from './images/facts.ts';
+import { hashIn, type OpenOptions, openPicture, type Picture } from './open-picture.ts';
+import type { Maker, MakerSource } from './remote-maker.ts';
+import type { Source } from './sources/source.ts';
+import type { MemoryBudget } from './workers/budget.ts';
+import type { WorkerPool } from './workers/pool.ts';
+import type { Worker } from './workers/worker.ts';
+
+export interface RemoteEngineOptions extends Omit<OpenOptions, 'scale'> {
+  readonly limits: DecodeLimits;
+  readonly encode: Omit<EncodeOptions, 'format'>;
+  /** Who makes the pictures, in the order they are asked. */
+  readonly makers: readonly Maker[];
+  /** Pictures that are made ready at once. */
+  readonly places: number;
+  /** Begin nothing new. */
+  readonly drain: AbortSignal;
+}
+
+/** Services as an engine. A call holds neither a worker nor a share of the memory. */
+export function createRemoteEngine(
+  pool: WorkerPool,
+  budget: MemoryBudget,
+  options: RemoteEngineOptions,
+): Engine {
+  const { makers, drain, encode, limits } = options;
+  const places = pLimit(options.places);
+  const leader = firstOf(makers);
+
+  const openAt = async (source: Source) => {
+    const lease = await leaseWorker(pool);
+    try {
+      const picture = await openPicture(lease.worker, budget, source, { ...options, scale: 1 });
+      const close = () => picture.close().finally(lease.end);
+      return { ...picture, close };
+    } catch (error) {
+      lease.end();
+      throw error;
+    }
+  };
+
+  async function work<Result>(
+    source: Source,
+    job: (image: OpenImage) => Promise<Result>,
+    leave: () => void,
+  ): Promise<Result> {
+    let held: Picture | undefined = await openAt(source);
+    const { opened } = held;
+
+    // The picture and its place are let go while others work on it, and opened again when they are done.
+    async function letGo(): Promise<void> {
+      const going = held;
+      held = undefined;
+      leave();
+      await going?.close();
+    }
+
+    async function picture(): Promise<Picture> {
+      if (held !== undefined) return held;
+      const again = await openAt(source);
+      held = again;
+      if (again.opened.sha256 === opened.sha256) return again;
+      throw new ItemError('changed-while-read', 'changed while it was worked on', { hint: 'run again' });
+    }
+
+    const to = { ...encode, format: opened.target };
+    const made: MakerSource = { source, opened, limits, encode: to, letGo, picture };
+    try {
+      return await job({
+        ...opened,
+        check: async (path) => (await picture()).check(path),
+        plan: () => leader.plan(made),
+        enhance: (tempPath) => makeBy(makers, made, tempPath),
+      });
+    } finally {
+      await letGo();
+    }
+  }
+
+  return {
+    async withImage(source, job, begin) {
+      const place = await takePlace(places);
+      try {
+        await leader.ready(drain);
+        if (!(await begin())) return undefined;
+        return await work(source, job, place.leave);
+      } finally {
+        place.leave();
+      }
+    },
+    hash: (path) => pool.use((worker) => hashIn(worker, path)),
+  };
+}
+
+function firstOf([first]: readonly Maker[]): Maker {
+  if (first === undefined) throw new Error('nobody is there to make pictures');
+  return first;
+}
+
+// One after the other, where that was asked for; a call that may have been charged is nobody else's to repeat.
+async function makeBy(makers: readonly Maker[], made: MakerSource, tempPath: string): Promise<EngineResult> {
+  const failed: string[] = [];
+  for (const [at, maker] of makers.entries()) {
+    try {
+      const result = await maker.make(made, tempPath);
+      if (at === 0) return result;
+      const message = `made by ${maker.name}, since ${failed.join('; ')}`;
+      return { ...result, warnings: [...result.warnings, { code: 'fallback', message }] };
+    } catch (error) {
+      if (at === makers.length - 1 || !isForOthers(error)) throw error;
+      failed.push(error.message);
+    }
+  }
+  throw new Error('nobody made the picture');
+}
+
+function isForOthers(error: unknown): error is Error {
+  if (error instanceof GivenUp) return error.stop !== undefined;
+  return error instanceof ItemError && ['provider-refused', 'provider-failed'].includes(error.reason);
+}
+
+interface Lease {
+  readonly worker: Worker;
+  /** Gives the worker back. */
+  end(): void;
+}
+
+function leaseWorker(pool: WorkerPool): Promise<Lease> {
+  return new Promise((resolve, reject) => {
+    pool.use((worker) => new Promise<void>((end) => resolve({ worker, end }))).catch(reject);
+  });
+}
+
+function takePlace(places: ReturnType<typeof pLimit>): Promise<{ leave(): void }> {
+  return new Promise((resolve, reject) => {
+    places(() => new Promise<void>((leave) => resolve({ leave }))).catch(reject);
+  });
+}

@@ -1,0 +1,189 @@
+// Who can make a picture: a service through the shop, or this processor where that fails.
+import type { EngineResult, PlanReport } from './batch/engine.ts';
+import { ItemError } from './errors.ts';
+import type { EncodeOptions } from './images/encode.ts';
+import type { DecodeLimits } from './images/facts.ts';
+import { fitSize } from './images/upload/fit-size.ts';
+import { dollarRange, dollars } from './money.ts';
+import type { Picture } from './open-picture.ts';
+import type { LocalRecipe } from './providers/local/plan.ts';
+import type { Size } from './providers/model.ts';
+import type { RemoteRecipe } from './purchases/recipe.ts';
+import type { Bought, Customer, Order, Shop } from './purchases/shop.ts';
+import type { Source } from './sources/source.ts';
+import type { Opened } from './workers/tasks.ts';
+
+/** A source while it is worked on. */
+export interface MakerSource {
+  readonly source: Source;
+  readonly opened: Opened;
+  readonly limits: DecodeLimits;
+  readonly encode: EncodeOptions;
+  /** The picture in a worker; opened again after `letGo`. */
+  picture(): Promise<Picture>;
+  letGo(): Promise<void>;
+}
+
+export interface Maker {
+  /** For people. */
+  readonly name: string;
+  /** Resolves when a picture begun now would not wait long, or when nothing new is to begin. */
+  ready(drain: AbortSignal): Promise<void>;
+  plan(made: MakerSource): Promise<PlanReport>;
+  /** Throws ItemError, or GivenUp where the run must stop. */
+  make(made: MakerSource, tempPath: string): Promise<EngineResult>;
+}
+
+export interface ShopMakerParts {
+  readonly recipe: RemoteRecipe;
+  /** Undefined for a dry run, which makes nothing. */
+  readonly shop: Shop | undefined;
+  /** Undefined where nothing may be bought. */
+  readonly ready: ((drain: AbortSignal) => Promise<void>) | undefined;
+  /** Hash of a source's bytes and of all that is sent. */
+  readonly purchaseKey: (sourceSha256: string) => string;
+  /** Whether the picture was bought before. */
+  readonly isBought: (purchaseKey: string) => Promise<boolean>;
+}
+
+export function shopMaker({ recipe, shop, ready, purchaseKey, isBought }: ShopMakerParts): Maker {
+  const { provider, model } = recipe;
+  const fitOf = ({ facts }: Opened) => fitSize(facts, model.sizes, recipe.uploadPixels);
+  return {
+    name: provider.id,
+    async ready(drain) {
+      try {
+        await ready?.(drain);
+      } catch (error) {
+        if (!drain.aborted) throw error;
+      }
+    },
+    async plan({ opened }) {
+      const { width, height } = opened.facts;
+      const fit = fitOf(opened);
+      const bought = await isBought(purchaseKey(opened.sha256));
+      const price = bought ? 'bought before' : priceOf(recipe, fit);
+      const text = `${describe(recipe)}, sent as ${fit.width}x${fit.height}, ${price}`;
+      const step = {
+        name: 'ask',
+        provider: provider.id,
+        model: model.id,
+        width: fit.width,
+        height: fit.height,
+      };
+      return { steps: [{ ...step, bought }], text, width, height };
+    },
+    async make(made, tempPath) {
+      const { source, opened } = made;
+      if (shop === undefined) throw new Error('a dry run makes no pictures');
+      const bought = await shop.buy(
+        {
+          key: purchaseKey(opened.sha256),
+          sourceSha256: opened.sha256,
+          sourcePath: source.path,
+          relative: source.relative,
+          provider: provider.id,
+          model: model.id,
+        },
+        customerOf(recipe, made),
+      );
+      return restore(recipe, bought, made, tempPath, { shop, fit: fitOf(opened) });
+    },
+  };
+}
+
+/** This processor, in the place of a service that failed. */
+export function localMaker(recipe: LocalRecipe): Maker {
+  return {
+    name: 'local',
+    ready: async () => {},
+    plan: async ({ picture, limits }) => (await picture()).ask('plan', { recipe, limits }),
+    make: async ({ picture, limits, encode }, tempPath) =>
+      (await picture()).ask('enhance', { recipe, limits, tempPath, encode }),
+  };
+}
+
+function customerOf(recipe: RemoteRecipe, { picture, limits, letGo }: MakerSource): Customer {
+  const { provider, model, prompt, quality, options, mask } = recipe;
+  return {
+    letGo,
+    async prepare(): Promise<Order> {
+      const held = await picture();
+      const { upload, mask: sentMask } = await held.ask('prepare', prepareArgs(recipe, limits));
+      await letGo();
+      const size = model.sizes.kind === 'any' ? undefined : { width: upload.width, height: upload.height };
+      const question = { model: model.id, quality, prompt, upload, size, masked: mask !== undefined };
+      const expected = provider.estimate(question);
+      return {
+        request: {
+          ...{ model: model.id, prompt, options, image: upload },
+          ...(sentMask && { mask: sentMask }),
+          ...(size && { size }),
+          ...(quality !== undefined && { quality }),
+        },
+        expected,
+        cost: { requests: 1, images: 1, tokens: 0 },
+      };
+    },
+  };
+}
+
+/** How the worker is asked to make ready what is sent. */
+export function prepareArgs({ provider, model, mask, uploadPixels }: RemoteRecipe, limits: DecodeLimits) {
+  return {
+    limits,
+    rule: model.sizes,
+    maxUploadBytes: model.maxUploadBytes,
+    type: 'auto' as const,
+    ...(uploadPixels !== undefined && { maxPixels: uploadPixels }),
+    ...(mask && { mask: { path: mask.path, style: provider.maskStyle } }),
+  };
+}
+
+async function restore(
+  recipe: RemoteRecipe,
+  bought: Bought,
+  { picture, limits, encode }: MakerSource,
+  tempPath: string,
+  { shop, fit }: { shop: Shop; fit: ReturnType<typeof fitSize> },
+): Promise<EngineResult> {
+  const { provider, model } = recipe;
+  const { path: answerPath, facts, isReused: reused } = bought;
+  const held = await picture();
+  try {
+    const transparent = recipe.options.background === 'transparent';
+    const result = await held.ask('restore', { answerPath, fit, limits, encode, tempPath, transparent });
+    const { costMicrousd, costKind: kind } = facts;
+    const cost = { provider: provider.id, model: model.id, microusd: costMicrousd ?? null, kind, reused };
+    const price = reused
+      ? 'bought before'
+      : costMicrousd === undefined
+        ? 'price unknown'
+        : dollars(costMicrousd);
+    return { ...result, text: `${describe(recipe)}, ${price}`, cost };
+  } catch (error) {
+    if (error instanceof ItemError && error.reason === 'answer-unusable') {
+      await shop.complain(bought, error.message);
+    }
+    throw error;
+  }
+}
+
+function describe({ model, quality }: RemoteRecipe): string {
+  return quality === undefined ? model.id : `${model.id} at quality ${quality}`;
+}
+
+function priceOf({ provider, model, quality, prompt, mask }: RemoteRecipe, upload: Size): string {
+  const size = model.sizes.kind === 'any' ? undefined : upload;
+  const range = provider.estimate({
+    model: model.id,
+    quality,
+    prompt,
+    upload,
+    size,
+    masked: mask !== undefined,
+  });
+  return range === undefined
+    ? 'price unknown'
+    : `about ${dollarRange(range.lowMicrousd, range.highMicrousd)}`;
+}

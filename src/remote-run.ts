@@ -1,0 +1,185 @@
+// Opens what a run with a service needs: keys, pool, books, workers; and says who pays.
+import { createHash } from 'node:crypto';
+import type { Engine } from './batch/engine.ts';
+import type { Stops } from './batch/stops.ts';
+import type { KeyContext } from './credentials/key-context.ts';
+import type { Credential } from './credentials.ts';
+import type { EncodeOptions } from './images/encode.ts';
+import type { DecodeLimits, TargetFormat } from './images/facts.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { Run } from './ledger/runs.ts';
+import { type MarketParts, openMarket } from './market.ts';
+import { openPaidStore } from './paid/store.ts';
+import { hostOf } from './providers/base-url.ts';
+import { findKeyProvider } from './providers/key-providers.ts';
+import { bindPurchases, bindSlots } from './purchase-book.ts';
+import type { RemoteRecipe } from './purchases/recipe.ts';
+import { createShop, type Market } from './purchases/shop.ts';
+import { createRemoteEngine } from './remote-engine.ts';
+import { learnFrom } from './remote-learn.ts';
+import { localMaker, type Maker, shopMaker } from './remote-maker.ts';
+import type { Charges, Payer } from './report/events.ts';
+import { noticeInWords } from './report/waiting.ts';
+import { defaultConcurrency } from './workers/budget.ts';
+
+export interface RemoteRunOptions {
+  readonly recipe: RemoteRecipe;
+  /** Hash parts of what is sent, besides the picture. */
+  readonly sent: (recipe: RemoteRecipe) => object;
+  /** Undefined for a dry run. */
+  readonly run: Run | undefined;
+  readonly ledger: Ledger;
+  readonly stops: Stops;
+  /** Buy nothing: what was bought before must do. */
+  readonly offline: boolean;
+  /** Buy once more what may have been charged. */
+  readonly again: boolean;
+  readonly limits: DecodeLimits;
+  readonly maxFileBytes: number;
+  readonly format: 'keep' | TargetFormat;
+  readonly encode: Omit<EncodeOptions, 'format'>;
+  readonly memoryBudgetBytes: number;
+  /** Files to look at, where they could be counted. */
+  readonly pictures: number | null;
+  warn(message: string, hint?: string): void;
+}
+
+export interface RemoteRun {
+  readonly engine: Engine;
+  readonly payer: Payer;
+  /** What the run came to so far. */
+  charges(): Omit<Charges, 'reused'>;
+}
+
+/** Throws CommandError: 4 without a usable key, 12 for a locked key store, 2 for what cannot be. */
+export async function openRemoteRun(keys: KeyContext, options: RemoteRunOptions): Promise<RemoteRun> {
+  const { recipe, ledger, run, stops } = options;
+  const main = await openService(recipe, keys, options);
+  const makers: Maker[] = [main.maker];
+  for (const next of recipe.fallback) {
+    makers.push(
+      next.kind === 'local' ? localMaker(next.recipe) : (await openService(next.recipe, keys, options)).maker,
+    );
+  }
+  const places = defaultConcurrency();
+  const { pool, budget } = await keys.workers(places, options.memoryBudgetBytes);
+  const { limits, maxFileBytes, format, encode } = options;
+  const engine = createRemoteEngine(pool, budget, {
+    ...{ limits, maxFileBytes, format, encode, makers, places },
+    drain: stops.drain,
+  });
+  return {
+    engine,
+    payer: payerOf(recipe, main.credentials, options.pictures, makers),
+    charges: () =>
+      run === undefined
+        ? { paid: 0, microusd: 0, unknown: 0, unsettled: 0, unsettledMicrousd: 0 }
+        : ledger.purchases.totalsOf(run.id),
+  };
+}
+
+interface Service {
+  readonly maker: Maker;
+  readonly credentials: readonly Credential[];
+}
+
+async function openService(
+  recipe: RemoteRecipe,
+  keys: KeyContext,
+  options: RemoteRunOptions,
+): Promise<Service> {
+  const { run, ledger, stops, offline, again } = options;
+  const { clock, paths } = keys;
+  const store = openPaidStore(paths.paid);
+  const hostNow = (credentials: readonly Credential[]) => hostFor(recipe, credentials);
+  const makerWith = (
+    market: Market | undefined,
+    credentials: readonly Credential[],
+    shopRun: Run | undefined,
+  ) => {
+    const host = hostNow(credentials);
+    const purchaseKey = (sourceSha256: string) =>
+      hash({ sourceSha256, sent: options.sent(recipe), ...(host && { host }) });
+    const isBought = async (key: string) => (await ledger.buying.look(key)).kind === 'paid';
+    const shop =
+      shopRun &&
+      createShop({
+        ...{ book: bindPurchases(ledger, shopRun), store, clock, drain: stops.drain, again, market },
+        service: recipe.provider.label,
+      });
+    const ready = market && ((drain: AbortSignal) => market.pool.ready(drain));
+    return shopMaker({ recipe, shop, ready, purchaseKey, isBought });
+  };
+  if (run === undefined || offline) {
+    const credentials = await knownKeys(recipe, keys);
+    return { maker: makerWith(undefined, credentials, run), credentials };
+  }
+  const parts: MarketParts = {
+    credentials: await keys.credentials(),
+    ...{ clock, store, storeFolder: paths.state, kill: stops.now, warn: options.warn },
+    fetch: (input, init) => keys.fetch(input, init),
+    book: bindPurchases(ledger, run),
+    slots: bindSlots(ledger),
+    notice(notice) {
+      const words = noticeInWords(notice);
+      if (words !== undefined) options.warn(...words);
+    },
+    learn: learnFrom(keys, findKeyProvider(recipe.provider.id), options.warn),
+  };
+  const { market, credentials } = await openMarket(recipe, parts);
+  return { maker: makerWith(market, credentials, run), credentials };
+}
+
+// Who would pay, where nothing is bought now: nobody is asked, and no key at all is no mistake.
+async function knownKeys(recipe: RemoteRecipe, keys: KeyContext): Promise<Credential[]> {
+  const all = await keys.credentials();
+  const wanted = recipe.keys.length === 0 ? [{ name: undefined }] : recipe.keys;
+  const found: Credential[] = [];
+  for (const { name } of wanted) {
+    const credential = await all.choose(recipe.provider.id, name).catch((error) => {
+      if (name === undefined && error instanceof Error && 'exitCode' in error && error.exitCode === 4) {
+        return undefined;
+      }
+      throw error;
+    });
+    if (credential !== undefined) found.push(credential);
+  }
+  return found;
+}
+
+// Elsewhere than at the service's own address, somebody else answers to the same names of models.
+function hostFor({ provider }: RemoteRecipe, [first]: readonly Credential[]): string | undefined {
+  const own = findKeyProvider(provider.id).baseUrl;
+  return first === undefined || first.baseUrl === own ? undefined : hostOf(first.baseUrl);
+}
+
+function payerOf(
+  recipe: RemoteRecipe,
+  credentials: readonly Credential[],
+  pictures: number | null,
+  [, ...others]: readonly Maker[],
+): Payer {
+  const { provider, model, quality, prompt, mask } = recipe;
+  const range = provider.estimate({
+    ...{ model: model.id, quality, prompt, masked: mask !== undefined },
+    ...{ upload: usualSize, size: usualSize },
+  });
+  const keys = credentials.map(({ name, tail, why }) => ({ name, tail: tail ?? null, why }));
+  const baseUrl = credentials[0]?.baseUrl ?? findKeyProvider(provider.id).baseUrl;
+  return {
+    model: model.id || null,
+    quality: quality ?? null,
+    keys,
+    host: baseUrl === undefined ? '' : hostOf(baseUrl),
+    pictures,
+    eachMicrousd: range === undefined ? null : { low: range.lowMicrousd, high: range.highMicrousd },
+    fallback: others.map(({ name }) => name),
+  };
+}
+
+// A photograph of 3:2, as large as models make it reliably.
+const usualSize = { width: 2352, height: 1568 };
+
+function hash(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+}

@@ -1,7 +1,7 @@
 import type { AttemptChange, AttemptState, NewAttempt, PaidFacts } from './attempts.ts';
 import type { Connection } from './connection.ts';
 import { type FindPaid, settleAttempts } from './left-attempts.ts';
-import { leftAt, type Opening, takenOver, takePurchase } from './opening.ts';
+import { leftAt, type Opening, standing, takenOver, takePurchase } from './opening.ts';
 import type { Purchase } from './purchase-table.ts';
 import type { Run } from './runs.ts';
 
@@ -33,6 +33,18 @@ export class Buying {
       );
       if (opening !== undefined) return opening;
     }
+  }
+
+  /** What `open` would answer without `again`; writes nothing, so that a dry run may ask. */
+  async look(key: string): Promise<Opening> {
+    const [found, left] = this.#connection.read((tables) => [
+      standing(tables, key, this.#nowMs),
+      leftAt(tables, key, this.#nowMs).find(({ state }) => state === 'sent'),
+    ]);
+    if (left === undefined || found.kind === 'paid') return found;
+    const facts = await this.#findPaid(left.id);
+    if (facts === undefined) return { kind: 'unsettled', attempt: { ...left, state: 'unsettled' } };
+    return { kind: 'paid', attempt: { ...left, ...facts, state: 'paid' } };
   }
 
   /** Gives up the right to buy. A call that has no end by now is settled as one of a dead process would be. */

@@ -27,12 +27,21 @@ export class Connection {
     return inWords(this.file, () => task(this.tables));
   }
 
-  /** Runs `task` in one write transaction; it may run more than once and must leave nothing behind when it throws. */
-  async write<T>(durability: 'durable' | 'fast', task: (tables: Tables) => T): Promise<T> {
+  /**
+   * Runs `task` in one write transaction; it may run more than once and must leave nothing behind when it throws.
+   * `committed` is called in the same breath as the commit, before anything else runs.
+   */
+  async write<T>(
+    durability: 'durable' | 'fast',
+    task: (tables: Tables) => T,
+    committed?: () => void,
+  ): Promise<T> {
     try {
       return await whenFree(this.clock, () => {
         const { tables } = this;
-        return transact(tables.db, durability, () => task(tables));
+        const result = transact(tables.db, durability, () => task(tables));
+        committed?.();
+        return result;
       });
     } catch (error) {
       throw wordFault(this.file, error);

@@ -6,18 +6,18 @@ import { Connection } from './connection.ts';
 import { openDatabase } from './database.ts';
 import { wordFault } from './faults.ts';
 import type { Item, ItemRow, ItemState } from './items.ts';
-import { type FindPaid, settleAttempts } from './left-attempts.ts';
+import type { FindPaid } from './left-attempts.ts';
 import { machineTime } from './machine-time.ts';
 import type { NewOutput, OutputRow, Stamps } from './outputs.ts';
 import { thisProcess } from './process.ts';
 import { Purchases } from './purchases.ts';
 import { accessToRead } from './read-only.ts';
 import type { NewRun, Run, RunRow, RunState } from './runs.ts';
-import { findProblems, readVersion } from './schema.ts';
+import { checkFile } from './schema.ts';
 import { openSeen, type Seen } from './seen.ts';
 import { Slots } from './slots.ts';
 import { begin, end, take } from './steps.ts';
-import { accessThrough, type Tables } from './tables.ts';
+import { type Access, accessThrough, type Tables } from './tables.ts';
 import { whenFree } from './when-free.ts';
 
 export type { Claim, ClaimRequest } from './claims.ts';
@@ -29,36 +29,39 @@ const pendingRows = 500;
  * CommandError: 2 when the file is damaged, newer, another program's or cannot be written (it is left as it is), 5 when
  * it stays locked or the disk is full.
  */
-export async function openLedger(
+export function openLedger(
   file: string,
   clock: Clock,
   owner = thisProcess(),
   findPaid = noStore,
 ): Promise<Ledger> {
-  try {
-    const db = await whenFree(clock, () => openDatabase(file));
-    return new Ledger(new Connection(file, accessThrough(db, owner), clock), findPaid);
-  } catch (error) {
-    throw wordFault(file, error);
-  }
+  return open(file, clock, findPaid, () => accessThrough(openDatabase(file), owner));
 }
 
 /**
  * Opens the ledger for a dry run, which writes nothing: a missing one is empty, one of another schema is refused.
  * Throws CommandError (2) when the file is damaged, another program's or cannot be read.
  */
-export async function openLedgerToRead(file: string, clock: Clock, owner = thisProcess()): Promise<Ledger> {
-  try {
-    const access = await whenFree(clock, () => accessToRead(file, owner));
-    return new Ledger(new Connection(file, access, clock), noStore);
-  } catch (error) {
-    throw wordFault(file, error);
-  }
+export function openLedgerToRead(
+  file: string,
+  clock: Clock,
+  owner = thisProcess(),
+  findPaid = noStore,
+): Promise<Ledger> {
+  return open(file, clock, findPaid, () => accessToRead(file, owner));
 }
 
 const noStore: FindPaid = () => {
   throw new Error('the ledger was opened without the store of paid pictures');
 };
+
+async function open(file: string, clock: Clock, findPaid: FindPaid, connect: () => Access): Promise<Ledger> {
+  try {
+    return new Ledger(new Connection(file, await whenFree(clock, connect), clock), findPaid);
+  } catch (error) {
+    throw wordFault(file, error);
+  }
+}
 
 /**
  * The truth about progress and money: runs, finished outputs, claims, what became of each source, purchases. Lookups
@@ -71,14 +74,12 @@ export class Ledger {
   readonly slots: Slots;
   readonly #connection: Connection;
   readonly #clock: Clock;
-  readonly #findPaid: FindPaid;
   #seen: Seen | undefined;
   #pending: ItemRow[] = [];
 
   constructor(connection: Connection, findPaid: FindPaid) {
     this.#connection = connection;
     this.#clock = connection.clock;
-    this.#findPaid = findPaid;
     this.buying = new Buying(connection, findPaid);
     this.purchases = new Purchases(connection, findPaid);
     this.slots = new Slots(connection, machineTime);
@@ -106,7 +107,7 @@ export class Ledger {
     { id }: Run,
     { state, counts }: { readonly state: Exclude<RunState, 'running'>; readonly counts: unknown },
   ): Promise<void> {
-    await settleAttempts(this.#connection, this.#findPaid, 'leave', ({ attempts }) => attempts.ofRun(id));
+    await this.purchases.settleOf(id);
     await this.#write('durable', () => end(this.#tables, id, state, counts, this.#clock.now()));
   }
 
@@ -223,11 +224,8 @@ export class Ledger {
   }
 
   /** Reads the whole file; `problems` is empty when it is sound. */
-  check(): { readonly schemaVersion: number; readonly problems: readonly string[] } {
-    return this.#connection.read(({ db }) => ({
-      schemaVersion: readVersion(db),
-      problems: findProblems(db),
-    }));
+  check(): ReturnType<typeof checkFile> {
+    return this.#connection.read(({ db }) => checkFile(db));
   }
 
   /** Skipped items that still wait are lost: end the run first. */
@@ -240,12 +238,14 @@ export class Ledger {
     return this.#connection.tables;
   }
 
-  async #write<T>(durability: 'durable' | 'fast', task: () => T): Promise<T> {
-    const result = await this.#connection.write(durability, ({ items }) => {
-      if (durability === 'durable') for (const row of this.#pending) items.insert(row);
+  #write<T>(durability: 'durable' | 'fast', task: () => T): Promise<T> {
+    if (durability === 'fast') return this.#connection.write(durability, task);
+    const withPending = () => {
+      for (const row of this.#pending) this.#tables.items.insert(row);
       return task();
+    };
+    return this.#connection.write(durability, withPending, () => {
+      this.#pending = [];
     });
-    if (durability === 'durable') this.#pending = [];
-    return result;
   }
 }

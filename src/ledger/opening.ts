@@ -24,6 +24,11 @@ export function takePurchase(
   nowMs: number,
 ): Opening | undefined {
   if (leftAt(tables, purchase.key, nowMs).length > 0) return undefined;
+  const before = tables.purchases.holder(purchase.key);
+  if (before !== undefined && livingHolder(tables, purchase.key, nowMs) === undefined) {
+    // It may only have stood still, and must not go on as if it held the right.
+    tables.purchases.letGo(before, purchase.key);
+  }
   tables.purchases.want(run.id, purchase);
   const found = standing(tables, purchase.key, nowMs);
   const mayRepeat = again && (found.kind === 'unsettled' || found.kind === 'useless');
@@ -32,10 +37,10 @@ export function takePurchase(
   return { kind: 'mine' };
 }
 
-// `mine` when nothing keeps it from being bought.
-function standing(tables: Tables, key: string, nowMs: number): Opening {
+/** How a purchase stands, apart from what dead processes left: `mine` when nothing keeps it from being bought. */
+export function standing(tables: Tables, key: string, nowMs: number): Opening {
   const attempts = tables.attempts.ofPurchase(key);
-  const paid = attempts.find(isGood);
+  const paid = attempts.find(({ state, useless }) => state === 'paid' && !useless);
   if (paid !== undefined) return { kind: 'paid', attempt: paid };
   const holder = livingHolder(tables, key, nowMs);
   if (holder !== undefined) return { kind: 'other', pid: holder.pid };
@@ -50,11 +55,6 @@ function standing(tables: Tables, key: string, nowMs: number): Opening {
 export function leftAt(tables: Tables, key: string, nowMs: number): AttemptRow[] {
   const open = tables.attempts.ofPurchase(key).filter(hasNoEnd);
   return open.length > 0 && livingHolder(tables, key, nowMs) === undefined ? open : [];
-}
-
-/** Bought, and its answer not known to be useless. */
-export function isGood({ state, useless }: AttemptRow): boolean {
-  return state === 'paid' && !useless;
 }
 
 export function hasNoEnd({ state }: AttemptRow): boolean {

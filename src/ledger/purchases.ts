@@ -2,7 +2,6 @@ import { CommandError, exitCodes } from '../errors.ts';
 import type { AttemptRow } from './attempts.ts';
 import type { Connection } from './connection.ts';
 import { type FindPaid, leftByDead, settleAttempts } from './left-attempts.ts';
-import { isGood } from './opening.ts';
 import type { PurchaseSource } from './purchase-table.ts';
 import { type Totals, type TotalsBy, totals } from './totals.ts';
 
@@ -35,6 +34,11 @@ export class Purchases {
     );
   }
 
+  /** Settles the calls of a run that ends, as if it had died. */
+  settleOf(runId: string): Promise<void> {
+    return settleAttempts(this.#connection, this.#findPaid, 'leave', ({ attempts }) => attempts.ofRun(runId));
+  }
+
   /** Calls that may have been charged and are not settled, oldest first; of one run or of all. */
   unsettled(runId?: string): AttemptRow[] {
     return this.#connection.read(({ attempts }) => attempts.open('unsettled', runId));
@@ -48,11 +52,6 @@ export class Purchases {
   /** The sources that a run wanted bought, by path: what its outputs can be rebuilt from. */
   sourcesOf(runId: string): PurchaseSource[] {
     return this.#connection.read(({ purchases }) => purchases.sourcesOf(runId));
-  }
-
-  /** Whether the picture was bought, its answer not known to be useless. */
-  isPaid(key: string): boolean {
-    return this.#connection.read(({ attempts }) => attempts.ofPurchase(key).some(isGood));
   }
 
   /** What a run came to so far. */

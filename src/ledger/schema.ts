@@ -162,10 +162,11 @@ export function migrate(db: DatabaseSync, file: string): void {
   });
 }
 
-/** Reads the whole file; empty when it is sound. */
-export function findProblems(db: DatabaseSync): string[] {
+/** Reads the whole file; `problems` is empty when it is sound. */
+export function checkFile(db: DatabaseSync): { readonly schemaVersion: number; readonly problems: string[] } {
   const found = db.prepare('PRAGMA quick_check').all();
-  return found.map((row) => String(row.quick_check)).filter((text) => text !== 'ok');
+  const problems = found.map((row) => String(row.quick_check)).filter((text) => text !== 'ok');
+  return { schemaVersion: readVersion(db), problems };
 }
 
 export function readVersion(db: DatabaseSync): number {

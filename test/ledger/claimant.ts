@@ -1,4 +1,5 @@
 // A process of its own that works on a ledger: claimant.ts VERB FILE. Speaks in lines.
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { lstatSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -6,7 +7,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { systemClock } from '../../src/clock.ts';
 import { CommandError } from '../../src/errors.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
-import { item, newRun, output, request } from './rows.ts';
+import { openPaidStore } from '../../src/paid/store.ts';
+import { bindPurchases, bindSlots } from '../../src/purchase-book.ts';
+import { item, newRun, output, paidFacts, purchase, request } from './rows.ts';
 
 const [verb, file = ''] = process.argv.slice(2);
 
@@ -15,6 +18,9 @@ else if (verb === 'hold') await holdOne();
 else if (verb === 'rename') await renameOne();
 else if (verb === 'lock') await lock();
 else if (verb === 'open') await open();
+else if (verb === 'count') await count();
+else if (verb === 'buy') await buyAll(300);
+else if (verb === 'send') await sendOne();
 
 // Makes every output that nobody else makes or has made.
 async function makeAll(count: number) {
@@ -81,4 +87,61 @@ async function open() {
     if (!(error instanceof CommandError)) throw error;
     console.log(JSON.stringify({ message: error.message, exitCode: error.exitCode, hint: error.hint }));
   }
+}
+
+// Changes the state of a slot, and looks whether time ran back between the two processes that do.
+async function count() {
+  const ledger = await openLedger(file, systemClock);
+  const slots = bindSlots(ledger);
+  let ordered = true;
+  for (let index = 0; index < 500; index++) {
+    ordered &&= await slots.update<{ n: number; atMs: number }, boolean>('shared', (state, atMs) => ({
+      state: { n: (state?.n ?? 0) + 1, atMs },
+      result: (state?.atMs ?? 0) <= atMs,
+    }));
+  }
+  ledger.close();
+  console.log(ordered ? 'in order' : 'out of order');
+}
+
+// Buys every picture that nobody else buys or has bought.
+async function buyAll(many: number) {
+  console.log('ready');
+  await once(process.stdin, 'data');
+  const ledger = await openLedger(file, systemClock);
+  const run = await ledger.beginRun(newRun);
+  const book = bindPurchases(ledger, run);
+  const bought: string[] = [];
+  for (let index = 0; index < many; index++) {
+    const key = `key ${index}`;
+    if ((await book.open(purchase(key), false)).kind !== 'mine') continue;
+    const id = await book.reserve(key, { keyName: 'openai/team', reservedMicrousd: 60_000 });
+    await book.sent(id);
+    bought.push(key);
+    await book.pay(id, paidFacts);
+    await book.close(key);
+  }
+  await ledger.endRun(run, { state: 'finished', counts: null });
+  ledger.close();
+  console.log(JSON.stringify(bought));
+  process.stdin.destroy();
+}
+
+// Goes as far as STEP with one purchase, says so and waits.
+async function sendOne() {
+  const step = process.argv[4];
+  const ledger = await openLedger(file, systemClock);
+  const run = await ledger.beginRun(newRun);
+  const book = bindPurchases(ledger, run);
+  const opening = await book.open(purchase('k'), false);
+  if (opening.kind === 'mine' && step !== 'opened') {
+    const id = await book.reserve('k', { keyName: 'openai/team', reservedMicrousd: 60_000 });
+    if (step !== 'reserved') await book.sent(id);
+    const bytes = Buffer.from('a picture');
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const facts = { ...paidFacts, sha256, bytes: bytes.length };
+    if (step === 'stored') await openPaidStore(join(dirname(file), 'paid')).put(id, bytes, facts);
+  }
+  console.log(run.id);
+  await once(process.stdin, 'end');
 }

@@ -8,14 +8,16 @@ import { systemClock } from '../../src/clock.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import { isAlive, thisProcess } from '../../src/ledger/process.ts';
 import { whenFree } from '../../src/ledger/when-free.ts';
+import { openPaidStore } from '../../src/paid/store.ts';
+import { bindPurchases } from '../../src/purchase-book.ts';
 import { fakeClock } from '../helpers/clock.ts';
 import { tempFolder } from '../helpers/temp.ts';
-import { newRun, request } from './rows.ts';
+import { newRun, purchase, request } from './rows.ts';
 
 const claimant = fileURLToPath(new URL('./claimant.ts', import.meta.url));
 
-async function start(verb: string, file: string) {
-  const child = execa(process.execPath, [claimant, verb, file], { stdin: 'pipe', reject: false });
+async function start(verb: string, file: string, ...more: string[]) {
+  const child = execa(process.execPath, [claimant, verb, file, ...more], { stdin: 'pipe', reject: false });
   const [chunk] = await once(child.stdout, 'data');
   return { child, said: String(chunk).trim() };
 }
@@ -79,6 +81,43 @@ describe('a process killed between giving an output its name and recording it', 
     expect(ledger.outputAt(place)).toMatchObject({ runId: id, state: 'enhanced', output: { size: 10 } });
     expect(ledger.run(id)).toMatchObject({ state: 'interrupted' });
     expect([...ledger.items(id)]).toMatchObject([{ output: place, state: 'enhanced' }]);
+    ledger.close();
+  });
+});
+
+describe('two processes that buy', () => {
+  it('the same 300 pictures buy each of them exactly once', async () => {
+    const file = await newFile();
+    const started = [await start('buy', file), await start('buy', file)];
+    for (const { child } of started) child.stdin.write('go\n');
+    const ended = await Promise.all(started.map(({ child }) => child));
+    expect(ended.map(({ stderr }) => stderr)).toEqual(['', '']);
+    const all = ended.flatMap(({ stdout }) => JSON.parse(stdout.split('\n').at(-1) ?? '') as string[]);
+    expect(all).toHaveLength(300);
+    expect(new Set(all).size).toBe(300);
+    const ledger = await openLedger(file, systemClock);
+    expect(ledger.purchases.totals('all')).toMatchObject([{ paid: 300, costMicrousd: 300 * 52_700 }]);
+    ledger.close();
+  });
+
+  it.each([
+    ['opened', 'mine', undefined],
+    ['reserved', 'mine', 'released'],
+    ['sent', 'unsettled', 'unsettled'],
+    ['stored', 'paid', 'paid'],
+  ])('one of them killed when it had %s: the other finds it %s', async (step, kind, state) => {
+    const file = await newFile();
+    const store = openPaidStore(join(dirname(file), 'paid'));
+    const { child, said: id } = await start('send', file, step);
+    const ledger = await openLedger(file, systemClock, undefined, (attempt) => store.find(attempt));
+    const book = bindPurchases(ledger, await ledger.beginRun(newRun));
+    expect(await book.open(purchase('k'), false)).toEqual({ kind: 'other', pid: child.pid });
+    child.kill('SIGKILL');
+    await child;
+    expect(await book.open(purchase('k'), false)).toMatchObject({ kind });
+    expect(ledger.purchases.attemptsOf(id).map((attempt) => attempt.state)).toEqual(
+      state === undefined ? [] : [state],
+    );
     ledger.close();
   });
 });

@@ -1,5 +1,7 @@
+import type { PaidFacts } from '../../src/ledger/attempts.ts';
 import type { Item } from '../../src/ledger/items.ts';
 import type { FileStamp, OutputRow } from '../../src/ledger/outputs.ts';
+import type { Purchase } from '../../src/ledger/purchase-table.ts';
 import type { NewRun } from '../../src/ledger/runs.ts';
 
 export const newRun: NewRun = {
@@ -37,3 +39,23 @@ export function item(name: string): Item {
 export function request(name: string, sourcePath = `/photos/${name}`) {
   return { collisionKey: `/out/${name}`.toLowerCase(), outputPath: `/out/${name}`, sourcePath };
 }
+
+export function purchase(key: string): Purchase {
+  return {
+    key,
+    sourceSha256: 'c'.repeat(64),
+    sourcePath: `/photos/${key}.jpg`,
+    relative: `${key}.jpg`,
+    provider: 'openai',
+    model: 'gpt-image-1',
+  };
+}
+
+export const paidFacts: PaidFacts = {
+  costMicrousd: 52_700,
+  costKind: 'measured',
+  usage: { inputTextTokens: 20, inputImageTokens: 300, outputTokens: 4_000 },
+  requestId: 'req_1',
+  sha256: 'd'.repeat(64),
+  bytes: 3_000_000,
+};

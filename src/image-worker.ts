@@ -1,16 +1,21 @@
-// The worker process of one picture at a time: the only place that joins decoding, the local provider and encoding.
+// The worker process of one picture at a time: the only place that joins decoding, the local provider, what services make, and encoding.
 import { createHash } from 'node:crypto';
-import { constants, createReadStream } from 'node:fs';
-import { type FileHandle, open, writeFile } from 'node:fs/promises';
-import { ItemError } from './errors.ts';
+import { createReadStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { canCopy } from './images/copy.ts';
 import { decode } from './images/decode.ts';
 import { encode } from './images/encode.ts';
 import type { ImageFacts } from './images/facts.ts';
 import { inspect, recognise } from './images/inspect.ts';
 import { estimateMemory } from './images/memory.ts';
+import { openFile, readWhole } from './images/read-whole.ts';
+import { maxAnswerBytes } from './images/restore/read-answer.ts';
+import { restoreAnswer } from './images/restore/restore.ts';
+import { unusable } from './images/restore/unusable.ts';
 import { sniffBytes } from './images/sniff.ts';
 import { targetFor } from './images/target.ts';
+import { readMask } from './images/upload/mask.ts';
+import { prepareUpload } from './images/upload/prepare.ts';
 import { analyse } from './providers/local/analyse.ts';
 import { applyPlan } from './providers/local/apply.ts';
 import { describePlan, type LocalRecipe, makePlan } from './providers/local/plan.ts';
@@ -24,6 +29,8 @@ import type {
   ImageTasks,
   OpenTask,
   PlanTask,
+  PrepareTask,
+  RestoreTask,
   WeighTask,
 } from './workers/tasks.ts';
 
@@ -34,6 +41,8 @@ const tasks: ImageTasks = {
   open: openImage,
   plan: planImage,
   enhance: enhanceImage,
+  prepare,
+  restore,
   weigh: weighImage,
   check: checkImage,
   hash: hashFile,
@@ -131,6 +140,28 @@ async function enhanceImage({
   };
 }
 
+async function prepare({ mask, ...options }: PrepareTask['args']): Promise<PrepareTask['value']> {
+  const given = mask && { bytes: await readMask(mask.path), style: mask.style };
+  return prepareUpload(holding(), given, options);
+}
+
+async function restore({
+  answerPath,
+  tempPath,
+  ...options
+}: RestoreTask['args']): Promise<RestoreTask['value']> {
+  const answer = await readWhole(answerPath, maxAnswerBytes, (size) =>
+    unusable(`the answer has ${size} bytes, more than ${maxAnswerBytes}`),
+  );
+  const { bytes, answer: made, ...restored } = await restoreAnswer(holding(), answer.bytes, options);
+  await write(tempPath, bytes);
+  const text = `answer of ${made.width}x${made.height} brought to ${restored.width}x${restored.height}`;
+  return {
+    ...restored,
+    ...{ state: 'enhanced', steps: [], text, bytes: bytes.length, sha256: sha256(bytes) },
+  };
+}
+
 async function checkImage({ path, maxBytes, limits }: CheckTask['args']): Promise<CheckTask['value']> {
   const { bytes } = await readWhole(path, maxBytes);
   const facts = await inspect(bytes, limits, path);
@@ -161,41 +192,6 @@ function holding(): NonNullable<typeof held> {
 
 function enlargement(recipe: LocalRecipe): number {
   return recipe.operation === 'upscale' ? recipe.scale : 1;
-}
-
-// Opens without waiting for a writer: a FIFO may have taken the file's place.
-async function openFile(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch (error) {
-    throw describeReadError(error);
-  }
-}
-
-// Reads what the file held at one moment.
-async function readWhole(path: string, maxBytes: number) {
-  const handle = await openFile(path);
-  try {
-    const stat = await handle.stat({ bigint: true });
-    if (!stat.isFile()) throw new ItemError('not-a-file', 'is not a regular file');
-    if (stat.size > BigInt(maxBytes)) {
-      throw new ItemError('too-large', `the file has ${stat.size} bytes, the limit is ${maxBytes}`, {
-        hint: 'raise it with --max-file-size',
-      });
-    }
-    const bytes = await handle.readFile().catch((error) => {
-      throw describeReadError(error);
-    });
-    const after = await handle.stat({ bigint: true });
-    if (after.mtimeNs !== stat.mtimeNs || BigInt(bytes.length) !== after.size) {
-      throw new ItemError('changed-while-read', 'changed while it was read', {
-        hint: 'run again when nobody writes to it',
-      });
-    }
-    return { bytes, stat };
-  } finally {
-    await handle.close();
-  }
 }
 
 async function write(path: string, bytes: Buffer): Promise<void> {

@@ -21,23 +21,20 @@ export interface EncodeOptions {
 
 /**
  * Encodes an upright raster and gives it the metadata of the source it was decoded from: orientation 1, no stale
- * thumbnail, its size. Throws ItemError `unsupported-format` where the picture is too large for the format.
+ * thumbnail, its size. With `isSrgb` the pixels are in sRGB now, and the source's profile is left behind. Throws ItemError `unsupported-format` where the picture is too large for the format.
  */
 export async function encode(
   raster: Raster,
-  source: { bytes: Buffer; facts: ImageFacts },
+  source: { bytes: Buffer; facts: ImageFacts; isSrgb?: boolean },
   options: EncodeOptions,
 ): Promise<{ bytes: Buffer; warnings: ImageWarning[] }> {
   const warnings: ImageWarning[] = [];
   checkSides(raster, options.format);
   const header = await readHeader(source.facts.format === 'svg' ? svgText(source.bytes) : source.bytes);
-  const fitted = await fitColours(
-    fitShape(raster, options.format, warnings),
-    source.facts,
-    header,
-    options.format,
-    warnings,
-  );
+  const shaped = fitShape(raster, options.format, warnings);
+  const fitted = source.isSrgb
+    ? { raster: shaped }
+    : await fitColours(shaped, source.facts, header, options.format, warnings);
   const edit = {
     size: { width: raster.width, height: raster.height },
     removeGps: options.gps === 'strip',

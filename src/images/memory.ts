@@ -26,7 +26,41 @@ export function estimateMemory(facts: ImageFacts, targetFormat: TargetFormat, sc
   return Math.round(processBytes + Math.max(decoding, enhancing));
 }
 
+/**
+ * Estimated peak memory, in bytes, of making an upload of `uploadPixels`. Beside what decoding takes: 29 bytes a pixel of
+ * the upload with a 16-bit profile, measured with 24-megapixel photographs.
+ */
+export function estimatePrepare(facts: ImageFacts, uploadPixels: number): number {
+  const pixels = facts.width * facts.height;
+  const raster = rasterBytes(facts);
+  const uploading = pixels * raster + uploadPixels * (raster + uploadBytes);
+  return Math.round(processBytes + Math.max(pixels * decodeBytes(facts, raster), uploading));
+}
+
+/**
+ * The same of making the result of an answer of `answerPixels`; `transparent` where the answer brings its own alpha.
+ * Measured with 24-megapixel photographs, as bytes a pixel of the result beyond the process with its file: JPEG 18,
+ * with a profile 21, PNG with alpha 19, 16-bit PNG with a profile 27, with alpha 40, AVIF 42, 16-bit AVIF with alpha 98.
+ */
+export function estimateRestore(
+  facts: ImageFacts,
+  targetFormat: TargetFormat,
+  answerPixels: number,
+  transparent: boolean,
+): number {
+  const pixels = facts.width * facts.height;
+  const alpha = facts.alpha || transparent;
+  const raster = rasterBytes({ ...facts, alpha, space: 'rgb' });
+  const decoding = answerPixels * 12 + (facts.alpha ? pixels * decodeBytes(facts, raster) : 0);
+  const encoding = encodeBytes[targetFormat] * (facts.depth / 8);
+  const restoring = answerPixels * 4 + pixels * (raster * (alpha ? 4 : 3) + encoding);
+  return Math.round(processBytes + Math.max(decoding, restoring));
+}
+
 const processBytes = 120e6;
+
+// Scaled, converted, opaque and padded copies of the upload, and its encoder.
+const uploadBytes = 34;
 
 // Planes and strips the local passes work on, a pixel of the result.
 const passBytes = 12;

@@ -1,6 +1,9 @@
 // What a worker process can be asked to do with the one picture it holds: the types that both sides share.
 import type { EncodeOptions } from '../images/encode.ts';
 import type { DecodeLimits, ImageFacts, ImageWarning, TargetFormat } from '../images/facts.ts';
+import type { RestoreOptions } from '../images/restore/restore.ts';
+import type { MaskStyle } from '../images/upload/mask.ts';
+import type { Prepared, PrepareOptions } from '../images/upload/prepare.ts';
 import type { LocalRecipe, PlanStep } from '../providers/local/plan.ts';
 
 /** Reads the file once, names its content and keeps the bytes until `close`. */
@@ -68,6 +71,23 @@ export interface Enhanced extends Planned {
   readonly sha256: string;
 }
 
+/** Makes of the open picture what is sent to a service. */
+export interface PrepareTask {
+  readonly task: 'prepare';
+  readonly args: PrepareOptions & {
+    /** The user's PNG file that says what may change. */
+    readonly mask?: { readonly path: string; readonly style: MaskStyle };
+  };
+  readonly value: Prepared;
+}
+
+/** Makes the open picture's result of what a service answered, and writes it to `tempPath`, which must not exist. */
+export interface RestoreTask {
+  readonly task: 'restore';
+  readonly args: RestoreOptions & { readonly answerPath: string; readonly tempPath: string };
+  readonly value: Enhanced;
+}
+
 /** Looks at the first bytes of a file alone; rejects where they are not those of a picture. */
 export interface GlanceTask {
   readonly task: 'glance';
@@ -108,6 +128,8 @@ type ImageTask =
   | OpenTask
   | PlanTask
   | EnhanceTask
+  | PrepareTask
+  | RestoreTask
   | WeighTask
   | CheckTask
   | HashTask

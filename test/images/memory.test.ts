@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ImageFacts } from '../../src/images/facts.ts';
-import { estimateMemory } from '../../src/images/memory.ts';
+import { estimateMemory, estimatePrepare, estimateRestore } from '../../src/images/memory.ts';
 import { encoderQuality } from '../../src/images/quality.ts';
 
 const photo: ImageFacts = {
@@ -43,6 +43,48 @@ describe('estimateMemory', () => {
     );
     expect(estimateMemory({ ...photo, format: 'tiff', pages: 10 }, 'tiff', 1)).toBe(
       estimateMemory({ ...photo, format: 'tiff' }, 'tiff', 1),
+    );
+  });
+});
+
+describe('estimatePrepare and estimateRestore', () => {
+  // Peaks measured with 24-megapixel photographs and the largest upload, in MB, without the bytes of the source's file.
+  const upload = 8_294_400;
+
+  it.each([
+    [{}, 314],
+    [{ profile: 'Display P3' }, 342],
+    [{ format: 'png' }, 335],
+    [{ format: 'png', alpha: true }, 375],
+    [{ format: 'webp' }, 348],
+    [{ format: 'avif' }, 552],
+    [{ format: 'png', depth: 16 }, 488],
+    [{ format: 'png', depth: 16, alpha: true }, 503],
+  ] as const)('is above what preparing took (%o)', (facts, measured) => {
+    const estimate = estimatePrepare({ ...photo, ...facts }, upload) / 1e6;
+    expect(estimate).toBeGreaterThan(measured);
+    expect(estimate).toBeLessThan(measured * 2);
+  });
+
+  it.each([
+    [{}, 'jpeg', 600],
+    [{}, 'png', 283],
+    [{ space: 'grey' }, 'jpeg', 513],
+    [{ format: 'png', alpha: true }, 'png', 550],
+    [{ format: 'webp' }, 'webp', 602],
+    [{ format: 'avif' }, 'avif', 1119],
+    [{ format: 'png', depth: 16 }, 'png', 748],
+    [{ format: 'png', depth: 16, alpha: true }, 'png', 1063],
+    [{ format: 'png', depth: 16, alpha: true }, 'avif', 2455],
+  ] as const)('is above what restoring took (%o to %s)', (facts, target, measured) => {
+    const estimate = estimateRestore({ ...photo, ...facts }, target, upload, false) / 1e6;
+    expect(estimate).toBeGreaterThan(measured);
+    expect(estimate).toBeLessThan(measured * 2);
+  });
+
+  it('counts the alpha that an answer brings', () => {
+    expect(estimateRestore(photo, 'png', upload, true)).toBeGreaterThan(
+      estimateRestore(photo, 'png', upload, false),
     );
   });
 });

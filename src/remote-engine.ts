@@ -18,8 +18,6 @@ export interface RemoteEngineOptions extends Omit<OpenOptions, 'scale'> {
   readonly makers: readonly Maker[];
   /** Pictures that are made ready at once. */
   readonly places: number;
-  /** Begin nothing new. */
-  readonly drain: AbortSignal;
 }
 
 /** Services as an engine. A call holds neither a worker nor a share of the memory. */
@@ -28,7 +26,7 @@ export function createRemoteEngine(
   budget: MemoryBudget,
   options: RemoteEngineOptions,
 ): Engine {
-  const { makers, drain, encode, limits } = options;
+  const { makers, encode, limits } = options;
   const places = pLimit(options.places);
   const leader = firstOf(makers);
 
@@ -54,9 +52,13 @@ export function createRemoteEngine(
 
     // The picture and its place are let go while others work on it, and opened again when they are done.
     async function letGo(): Promise<void> {
+      leave();
+      await pause();
+    }
+
+    async function pause(): Promise<void> {
       const going = held;
       held = undefined;
-      leave();
       await going?.close();
     }
 
@@ -69,7 +71,7 @@ export function createRemoteEngine(
     }
 
     const to = { ...encode, format: opened.target };
-    const made: MakerSource = { source, opened, limits, encode: to, letGo, picture };
+    const made: MakerSource = { source, opened, limits, encode: to, letGo, pause, picture };
     try {
       return await job({
         ...opened,
@@ -86,7 +88,6 @@ export function createRemoteEngine(
     async withImage(source, job, begin) {
       const place = await takePlace(places);
       try {
-        await leader.ready(drain);
         if (!(await begin())) return undefined;
         return await work(source, job, place.leave);
       } finally {

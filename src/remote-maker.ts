@@ -3,7 +3,8 @@ import type { EngineResult, PlanReport } from './batch/engine.ts';
 import { ItemError } from './errors.ts';
 import type { EncodeOptions } from './images/encode.ts';
 import type { DecodeLimits } from './images/facts.ts';
-import { fitSize } from './images/upload/fit-size.ts';
+import { estimatePrepare, estimateRestore } from './images/memory.ts';
+import { type Fit, fitSize } from './images/upload/fit-size.ts';
 import { dollarRange, dollars } from './money.ts';
 import type { Picture } from './open-picture.ts';
 import type { LocalRecipe } from './providers/local/plan.ts';
@@ -21,14 +22,15 @@ export interface MakerSource {
   readonly encode: EncodeOptions;
   /** The picture in a worker; opened again after `letGo`. */
   picture(): Promise<Picture>;
+  /** Lets go of the picture and of the place it is made ready in. */
   letGo(): Promise<void>;
+  /** Lets go of the picture, but not of its place: others may not get ahead. */
+  pause(): Promise<void>;
 }
 
 export interface Maker {
   /** For people. */
   readonly name: string;
-  /** Resolves when a picture begun now would not wait long, or when nothing new is to begin. */
-  ready(drain: AbortSignal): Promise<void>;
   plan(made: MakerSource): Promise<PlanReport>;
   /** Throws ItemError, or GivenUp where the run must stop. */
   make(made: MakerSource, tempPath: string): Promise<EngineResult>;
@@ -38,8 +40,8 @@ export interface ShopMakerParts {
   readonly recipe: RemoteRecipe;
   /** Undefined for a dry run, which makes nothing. */
   readonly shop: Shop | undefined;
-  /** Undefined where nothing may be bought. */
-  readonly ready: ((drain: AbortSignal) => Promise<void>) | undefined;
+  /** Resolves when a call made ready now would start soon; undefined where nothing may be bought. */
+  readonly ready: (() => Promise<void>) | undefined;
   /** Hash of a source's bytes and of all that is sent. */
   readonly purchaseKey: (sourceSha256: string) => string;
   /** Whether the picture was bought before. */
@@ -51,13 +53,6 @@ export function shopMaker({ recipe, shop, ready, purchaseKey, isBought }: ShopMa
   const fitOf = ({ facts }: Opened) => fitSize(facts, model.sizes, recipe.uploadPixels);
   return {
     name: provider.id,
-    async ready(drain) {
-      try {
-        await ready?.(drain);
-      } catch (error) {
-        if (!drain.aborted) throw error;
-      }
-    },
     async plan({ opened }) {
       const { width, height } = opened.facts;
       const fit = fitOf(opened);
@@ -85,7 +80,7 @@ export function shopMaker({ recipe, shop, ready, purchaseKey, isBought }: ShopMa
           provider: provider.id,
           model: model.id,
         },
-        customerOf(recipe, made),
+        customerOf(recipe, made, fitOf(opened), ready ?? (async () => {})),
       );
       return restore(recipe, bought, made, tempPath, { shop, fit: fitOf(opened) });
     },
@@ -96,20 +91,29 @@ export function shopMaker({ recipe, shop, ready, purchaseKey, isBought }: ShopMa
 export function localMaker(recipe: LocalRecipe): Maker {
   return {
     name: 'local',
-    ready: async () => {},
     plan: async ({ picture, limits }) => (await picture()).ask('plan', { recipe, limits }),
     make: async ({ picture, limits, encode }, tempPath) =>
       (await picture()).ask('enhance', { recipe, limits, tempPath, encode }),
   };
 }
 
-function customerOf(recipe: RemoteRecipe, { picture, limits, letGo }: MakerSource): Customer {
+function customerOf(
+  recipe: RemoteRecipe,
+  { picture, limits, letGo, pause }: MakerSource,
+  fit: Fit,
+  ready: () => Promise<void>,
+): Customer {
   const { provider, model, prompt, quality, options, mask } = recipe;
   return {
     letGo,
     async prepare(): Promise<Order> {
+      await soonOr(ready(), pause);
       const held = await picture();
-      const { upload, mask: sentMask } = await held.ask('prepare', prepareArgs(recipe, limits));
+      const { upload, mask: sentMask } = await held.ask(
+        'prepare',
+        prepareArgs(recipe, limits),
+        estimatePrepare(held.opened.facts, fit.width * fit.height),
+      );
       await letGo();
       const size = model.sizes.kind === 'any' ? undefined : { width: upload.width, height: upload.height };
       const question = { model: model.id, quality, prompt, upload, size, masked: mask !== undefined };
@@ -128,13 +132,28 @@ function customerOf(recipe: RemoteRecipe, { picture, limits, letGo }: MakerSourc
   };
 }
 
+const shortWaitMs = 50;
+
+// Others get the worker while the service has no room for one more call.
+async function soonOr(ready: Promise<void>, pause: () => Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const isLong = await Promise.race([
+    ready.then(() => false),
+    new Promise<boolean>((resolve) => {
+      timer = setTimeout(resolve, shortWaitMs, true);
+    }),
+  ]).finally(() => clearTimeout(timer));
+  if (isLong) await pause();
+  await ready;
+}
+
 /** How the worker is asked to make ready what is sent. */
 export function prepareArgs({ provider, model, mask, uploadPixels }: RemoteRecipe, limits: DecodeLimits) {
   return {
     limits,
     rule: model.sizes,
     maxUploadBytes: model.maxUploadBytes,
-    type: 'auto' as const,
+    type: model.uploadTypes.includes('image/jpeg') ? ('auto' as const) : ('image/png' as const),
     ...(uploadPixels !== undefined && { maxPixels: uploadPixels }),
     ...(mask && { mask: { path: mask.path, style: provider.maskStyle } }),
   };
@@ -145,14 +164,21 @@ async function restore(
   bought: Bought,
   { picture, limits, encode }: MakerSource,
   tempPath: string,
-  { shop, fit }: { shop: Shop; fit: ReturnType<typeof fitSize> },
+  { shop, fit }: { shop: Shop; fit: Fit },
 ): Promise<EngineResult> {
   const { provider, model } = recipe;
   const { path: answerPath, facts, isReused: reused } = bought;
   const held = await picture();
   try {
     const transparent = recipe.options.background === 'transparent';
-    const result = await held.ask('restore', { answerPath, fit, limits, encode, tempPath, transparent });
+    const memoryBytes = estimateRestore(
+      held.opened.facts,
+      encode.format,
+      fit.width * fit.height,
+      transparent,
+    );
+    const args = { answerPath, fit, limits, encode, tempPath, transparent };
+    const result = await held.ask('restore', args, memoryBytes);
     const { costMicrousd, costKind: kind } = facts;
     const cost = { provider: provider.id, model: model.id, microusd: costMicrousd ?? null, kind, reused };
     const price = reused

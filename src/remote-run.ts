@@ -30,8 +30,8 @@ export interface RemoteRunOptions {
   readonly run: Run | undefined;
   readonly ledger: Ledger;
   readonly stops: Stops;
-  /** Buy nothing: what was bought before must do. */
-  readonly offline: boolean;
+  /** Where nothing is to be bought: the purchases that must do, by the SHA-256 of their source. */
+  readonly bought: ReadonlyMap<string, string> | undefined;
   /** Buy once more what may have been charged. */
   readonly again: boolean;
   readonly limits: DecodeLimits;
@@ -53,7 +53,7 @@ export interface RemoteRun {
 
 /** Throws CommandError: 4 without a usable key, 12 for a locked key store, 2 for what cannot be. */
 export async function openRemoteRun(keys: KeyContext, options: RemoteRunOptions): Promise<RemoteRun> {
-  const { recipe, ledger, run, stops } = options;
+  const { recipe, ledger, run } = options;
   const main = await openService(recipe, keys, options);
   const makers: Maker[] = [main.maker];
   for (const next of recipe.fallback) {
@@ -66,7 +66,6 @@ export async function openRemoteRun(keys: KeyContext, options: RemoteRunOptions)
   const { limits, maxFileBytes, format, encode } = options;
   const engine = createRemoteEngine(pool, budget, {
     ...{ limits, maxFileBytes, format, encode, makers, places },
-    drain: stops.drain,
   });
   return {
     engine,
@@ -88,7 +87,7 @@ async function openService(
   keys: KeyContext,
   options: RemoteRunOptions,
 ): Promise<Service> {
-  const { run, ledger, stops, offline, again } = options;
+  const { run, ledger, stops, bought, again } = options;
   const { clock, paths } = keys;
   const store = openPaidStore(paths.paid);
   const hostNow = (credentials: readonly Credential[]) => hostFor(recipe, credentials);
@@ -99,7 +98,7 @@ async function openService(
   ) => {
     const host = hostNow(credentials);
     const purchaseKey = (sourceSha256: string) =>
-      hash({ sourceSha256, sent: options.sent(recipe), ...(host && { host }) });
+      bought?.get(sourceSha256) ?? hash({ sourceSha256, sent: options.sent(recipe), ...(host && { host }) });
     const isBought = async (key: string) => (await ledger.buying.look(key)).kind === 'paid';
     const shop =
       shopRun &&
@@ -107,10 +106,10 @@ async function openService(
         ...{ book: bindPurchases(ledger, shopRun), store, clock, drain: stops.drain, again, market },
         service: recipe.provider.label,
       });
-    const ready = market && ((drain: AbortSignal) => market.pool.ready(drain));
+    const ready = market && (() => market.pool.ready(stops.drain));
     return shopMaker({ recipe, shop, ready, purchaseKey, isBought });
   };
-  if (run === undefined || offline) {
+  if (run === undefined || bought !== undefined) {
     const credentials = await knownKeys(recipe, keys);
     return { maker: makerWith(undefined, credentials, run), credentials };
   }

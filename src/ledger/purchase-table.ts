@@ -15,6 +15,7 @@ export interface Purchase {
 /** A source that a run wanted bought. */
 export interface PurchaseSource {
   readonly key: string;
+  readonly sourceSha256: string;
   readonly sourcePath: string;
   readonly relative: string;
 }
@@ -68,10 +69,14 @@ export class PurchaseTable {
   /** The sources a run wanted bought, by path. */
   sourcesOf(runId: string): PurchaseSource[] {
     const rows = this.#db
-      .prepare('SELECT * FROM purchase_sources WHERE run_id = ? ORDER BY source_path')
+      .prepare(
+        `SELECT purchase_sources.*, purchases.source_sha256 FROM purchase_sources
+         JOIN purchases ON purchases.key = purchase_sources.purchase_key WHERE run_id = ? ORDER BY source_path`,
+      )
       .all(runId);
     return rows.map((row) => ({
       key: String(row.purchase_key),
+      sourceSha256: String(row.source_sha256),
       sourcePath: String(row.source_path),
       relative: String(row.relative),
     }));

@@ -87,7 +87,7 @@ async function payFor<Result>(
   try {
     const again = await askToRetry(work.recipe, ledger, context);
     const { engine, payer } = await openRemote(enhancement, context, {
-      ...{ ledger, run, stops, offline: false, again, pictures: 1 },
+      ...{ ledger, run, stops, bought: undefined, again, pictures: 1 },
       warn: (message, next) => {
         warn(context.streams, printable(message));
         if (next !== undefined) hint(context.streams, next);

@@ -18,8 +18,8 @@ import { usage } from './usage.ts';
 export interface Continuation {
   /** Absolute paths of the pictures it is about; all without them. */
   readonly only?: ReadonlySet<string>;
-  /** Nothing is bought: what was bought before must do. */
-  readonly offline?: boolean;
+  /** Nothing is bought: these purchases must do, by the SHA-256 of their source. */
+  readonly bought?: ReadonlyMap<string, string>;
   /** The user's word to buy once more what may have been charged. */
   readonly again?: boolean;
 }
@@ -32,7 +32,7 @@ export async function runEnhance(
   more: Continuation = {},
 ): Promise<void> {
   const context = withKeys(bare, { input: flags.input ?? true });
-  const enhancement = await checkFlags(flags, context, more.offline);
+  const enhancement = await checkFlags(flags, context, more.bought !== undefined);
   const named = paths.length > 0 && !(paths.length === 1 && paths[0] === '-');
   if (named) {
     checkTarget(flags);
@@ -74,10 +74,10 @@ export async function runEnhance(
       ...{ reporter, stops, context },
       async open(ledger, run) {
         if (enhancement.work.kind === 'local') return openLocalEngine(enhancement, context);
-        const offline = more.offline ?? false;
+        const { bought } = more;
         const again = more.again ?? (await askToRetry(enhancement.work.recipe, ledger, context));
         return openRemote(enhancement, context, {
-          ...{ ledger, run, stops, offline, again, pictures },
+          ...{ ledger, run, stops, bought, again, pictures },
           warn: tell,
         });
       },

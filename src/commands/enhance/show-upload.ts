@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import { createStops } from '../../batch/stops.ts';
 import type { KeyContext } from '../../credentials/key-context.ts';
 import { CommandError, exitCodes, ItemError, systemCode } from '../../errors.ts';
+import { estimatePrepare } from '../../images/memory.ts';
+import { fitSize } from '../../images/upload/fit-size.ts';
 import { openPicture } from '../../open-picture.ts';
 import { prepareArgs } from '../../remote-maker.ts';
 import type { Source } from '../../sources/source.ts';
@@ -31,7 +33,10 @@ export async function showUpload(
     .use(async (worker) => {
       const picture = await openPicture(worker, budget, source, { ...enhancement, scale: 1 });
       try {
-        return await picture.ask('prepare', prepareArgs(recipe, enhancement.limits));
+        const { facts } = picture.opened;
+        const fit = fitSize(facts, recipe.model.sizes, recipe.uploadPixels);
+        const memoryBytes = estimatePrepare(facts, fit.width * fit.height);
+        return await picture.ask('prepare', prepareArgs(recipe, enhancement.limits), memoryBytes);
       } finally {
         await picture.close();
       }

@@ -1,7 +1,7 @@
 // Goes on with an earlier run: buys again what failed, or makes outputs again of what was bought.
 import type { Context } from '../../context.ts';
 import { CommandError, exitCodes } from '../../errors.ts';
-import type { Ledger } from '../../ledger/ledger.ts';
+import { isRecord } from '../../json.ts';
 import type { RunRow } from '../../ledger/runs.ts';
 import { say } from '../../streams.ts';
 import { counted } from '../../text.ts';
@@ -39,13 +39,13 @@ export async function finishRun(
 ): Promise<void> {
   const ledger = await context.ledger();
   const run = findRun(ledger, name);
-  await goOn(run, boughtIn(ledger, run), { ...flags }, { offline: true }, context);
-}
-
-function boughtIn(ledger: Ledger, { id }: RunRow): Set<string> {
-  const paths = new Set<string>();
-  for (const { sourcePath } of ledger.purchases.sourcesOf(id)) paths.add(sourcePath);
-  return paths;
+  const only = new Set<string>();
+  const bought = new Map<string, string>();
+  for (const { key, sourcePath, sourceSha256 } of ledger.purchases.sourcesOf(run.id)) {
+    only.add(sourcePath);
+    bought.set(sourceSha256, key);
+  }
+  await goOn(run, only, { ...flags }, { bought }, context);
 }
 
 async function goOn(
@@ -56,17 +56,13 @@ async function goOn(
   context: Context,
 ): Promise<void> {
   if (only.size === 0) {
-    const what = more.offline ? 'nothing was bought in it' : 'nothing failed in it';
+    const what = more.bought ? 'nothing was bought in it' : 'nothing failed in it';
     return say(context.streams, `nothing to do for run ${run.id}: ${what}`);
   }
   const { cwd, paths, flags: before } = howItWasAsked(run);
   say(context.streams, `run ${run.id}: ${counted(only.size, 'picture')}`);
-  await runEnhance(
-    paths,
-    { ...carriedOver(before), ...given(flags) },
-    { ...context, cwd },
-    { ...more, only },
-  );
+  const asked = { ...carriedOver(before), ...chosenThen(run, before), ...given(flags) };
+  await runEnhance(paths, asked, { ...context, cwd }, { ...more, only });
 }
 
 function howItWasAsked(run: RunRow): Invocation {
@@ -76,6 +72,15 @@ function howItWasAsked(run: RunRow): Invocation {
     exitCode: exitCodes.usage,
     hint: 'give the command again; what is done or bought is not done or bought twice',
   });
+}
+
+// The user's defaults may have changed since.
+function chosenThen({ recipe }: RunRow, { preset: named }: EnhanceFlags): EnhanceFlags {
+  const { provider, preset } = isRecord(recipe) ? recipe : {};
+  return {
+    ...(typeof provider === 'string' && { provider }),
+    ...(typeof preset === 'string' && { preset: named ?? preset }),
+  };
 }
 
 // What spoke of that one run alone is left out.

@@ -29,8 +29,8 @@ export interface Bucket {
   /** The base line of the measurement, and the newest sight. */
   anchor: Sight | undefined;
   newest: Sight | undefined;
-  /** The last refusal. */
-  lastEmpty: Sight | undefined;
+  /** The last refusals, the newest last. */
+  empty: Sight[];
   /** Calls since the last refusal. */
   calm: number;
   /** When the rate was last measured by a refusal, and over how many calls. */
@@ -69,7 +69,7 @@ export function emptyBucket(unit: Unit, nowMs: number): Bucket {
     atMs: nowMs,
     anchor: undefined,
     newest: undefined,
-    lastEmpty: undefined,
+    empty: [],
     calm: 0,
     measuredMs: 0,
     measuredCalls: 0,

@@ -57,9 +57,10 @@ export function startsWithin(state: SlotState, cost: CallCost, horizonMs: number
 const mostPlaces = 64;
 const mostPlacesEver = 256;
 
-/** Calls in flight at most: the window, or more where a known rate needs it. */
+/** Calls in flight at most: where the rate is known and there was no trouble yet, the window need not be felt for. */
 export function placesOf(state: SlotState): number {
-  return Math.max(1, Math.floor(Math.min(state.window, mostWindow(state))));
+  const isFree = state.cutMs === undefined && !isExploring(state);
+  return Math.max(1, Math.floor(isFree ? mostWindow(state) : Math.min(state.window, mostWindow(state))));
 }
 
 /** What the window may grow to. By Little's law a rate keeps rate × latency calls in flight. */

@@ -59,3 +59,12 @@ function judgeTrouble(error: CallError, tries: Tries): Judgement {
 function doubled(firstMs: number, times: number, mostMs: number): number {
   return Math.min(mostMs, firstMs * 2 ** Math.max(0, times));
 }
+
+/** Adds the try that failed with `error`. */
+export function countTry({ rate, trouble, broken }: Tries, error: CallError): Tries {
+  if (error.kind === 'rate') return { rate: rate + 1, trouble, broken };
+  if (error.uploadBroken) return { rate, trouble, broken: broken + 1 };
+  return error.kind === 'busy' || error.kind === 'network'
+    ? { rate, trouble: trouble + 1, broken }
+    : { rate, trouble, broken };
+}

@@ -3,7 +3,7 @@ import { type Bucket, emptyBucket, type Sight, see, shift, unitOf } from './buck
 import type { BucketReading, LimitReading } from './read-limits.ts';
 import { addCost, type Lease, type SlotState } from './slot-state.ts';
 
-/** The bucket of refusals that name none. */
+/** The name of the bucket that stands for refusals which name none. */
 export const unnamed = 'calls';
 
 /** Takes over what the headers of an answer say; `isRefused` when the call was not let through. */
@@ -42,7 +42,11 @@ export function learnRefusal(state: SlotState, lease: Lease, reading: LimitReadi
       continue;
     }
     const taken = lease.taken[bucket.unit];
-    const sight = { startedMs: lease.startedMs, level: emptyLevel(bucket, cost), taken };
+    const sight = {
+      startedMs: lease.startedMs,
+      level: lease.levels[name] === undefined ? 0 : emptyLevel(bucket, cost),
+      taken,
+    };
     if (bucket.source === 'unknown' || bucket.source === 'measured') {
       learnRate(bucket, sight, Math.max(cost, 1), lease.gapMs ?? 1000, nowMs);
     }
@@ -67,15 +71,17 @@ export function giveBack(state: SlotState, lease: Lease): void {
   for (const other of state.leases) {
     if (other.startedMs > lease.startedMs) other.taken = addCost(other.taken, lease.cost, -1);
   }
-  for (const { unit, anchor, newest, lastEmpty } of Object.values(state.buckets)) {
-    for (const sight of new Set([anchor, newest, lastEmpty])) {
+  for (const { unit, anchor, newest, empty } of Object.values(state.buckets)) {
+    for (const sight of new Set([anchor, newest, ...empty])) {
       if (sight && sight.startedMs > lease.startedMs) sight.taken -= lease.cost[unit];
     }
   }
 }
 
 function bucketNamed(state: SlotState, name: string, nowMs: number): Bucket {
-  const bucket = state.buckets[name] ?? emptyBucket(unitOf(name), nowMs);
+  // A service may name a bucket as it likes, `constructor` too.
+  const known = Object.hasOwn(state.buckets, name) ? state.buckets[name] : undefined;
+  const bucket = known ?? emptyBucket(unitOf(name), nowMs);
   state.buckets[name] = bucket;
   return bucket;
 }
@@ -112,20 +118,20 @@ function seeLevel(
     shift(stated, bucket.level - stated.level);
   }
   if (isFull || bucket.anchor === undefined) bucket.anchor = sight;
-  else measureByLevels(bucket, bucket.anchor, sight);
+  else measureByLevels(bucket, bucket.anchor, sight, lease.cost[unit]);
 }
 
 // Headers give whole units: over fewer calls than this the rounding is all that would be measured.
 const fewCalls = 20;
 
-function measureByLevels(bucket: Bucket, anchor: Sight, sight: Sight): void {
+function measureByLevels(bucket: Bucket, anchor: Sight, sight: Sight, cost: number): void {
   const taken = sight.taken - anchor.taken;
   const perMs = (sight.level - anchor.level + taken) / (sight.startedMs - anchor.startedMs);
-  if (!(taken >= fewCalls) || !(perMs > 0)) return;
+  if (cost <= 0 || taken < fewCalls * cost || !(perMs > 0)) return;
   bucket.anchor = sight;
   if (Math.abs(perMs / bucket.perMs - 1) < 0.15) return;
   // A small bucket runs over while there is little to do, and then less seems to trickle in than does.
-  if (perMs < bucket.perMs && bucket.capacity < (4 * taken) / fewCalls) return;
+  if (perMs < bucket.perMs && bucket.capacity < 4 * cost) return;
   bucket.perMs = perMs;
 }
 
@@ -150,6 +156,7 @@ function blame(state: SlotState, lease: Lease, reading: LimitReading, nowMs: num
 }
 
 const fewRefusedCalls = 5;
+const rememberedRefusals = 5;
 
 function learnRate(bucket: Bucket, sight: Sight, cost: number, gapMs: number, nowMs: number): void {
   if (bucket.perMs === 0) {
@@ -160,8 +167,9 @@ function learnRate(bucket: Bucket, sight: Sight, cost: number, gapMs: number, no
   } else measureByRefusals(bucket, sight, cost, nowMs);
   bucket.capacity = Math.max(cost, Math.min(bucket.perMs * 2000, bucket.burst));
   bucket.anchor ??= sight;
-  if (bucket.lastEmpty === undefined || sight.startedMs > bucket.lastEmpty.startedMs)
-    bucket.lastEmpty = sight;
+  if (sight.startedMs > (bucket.empty.at(-1)?.startedMs ?? Number.NEGATIVE_INFINITY)) {
+    bucket.empty = [...bucket.empty, sight].slice(-rememberedRefusals);
+  }
 }
 
 /**
@@ -169,25 +177,26 @@ function learnRate(bucket: Bucket, sight: Sight, cost: number, gapMs: number, no
  * in: rate = taken / time, give or take one call.
  */
 function measureByRefusals(bucket: Bucket, sight: Sight, cost: number, nowMs: number): void {
-  const { anchor, lastEmpty } = bucket;
-  if (anchor === undefined || lastEmpty === undefined || sight.startedMs <= anchor.startedMs) return;
+  const { anchor, empty } = bucket;
+  if (anchor === undefined || sight.startedMs <= anchor.startedMs) return;
   const whole = between(anchor, sight, cost);
   // Of calls that had started before the rate was last set so many are refused that they give no more than a bound.
   if (sight.startedMs <= bucket.measuredMs) {
     bucket.perMs = Math.min(bucket.perMs, (1.2 * (whole.calls + 1) * cost) / whole.ms);
     return;
   }
-  const late = between(lastEmpty, sight, cost);
-  // So few since the last refusal that the limit must have fallen: the older base line counts no more.
-  const hasFallen = (late.calls + 1) / late.ms < (0.85 * whole.calls) / whole.ms;
-  const { ms, calls } = hasFallen ? late : whole;
+  // So few since one of the last refusals that the limit must have fallen: the older base line counts no more.
+  const bounds = empty.map((from) => ({ from, ...between(from, sight, cost) })).filter(({ ms }) => ms > 0);
+  const fallen = bounds.filter((late) => (late.calls + 1) / late.ms < (0.85 * whole.calls) / whole.ms)[0];
+  const { ms, calls } = fallen ?? whole;
   const measured = ((calls >= fewRefusedCalls ? calls : calls + 0.5) * cost) / ms;
   // A small bucket runs over while calls start too slowly, which a mean does not show: it takes a step back instead.
   const least = isTight(bucket, cost) && bucket.calm >= fewRefusedCalls ? bucket.perMs * 0.93 : 0;
   bucket.perMs = Math.max(least, calls >= fewRefusedCalls ? measured : Math.min(bucket.perMs, measured));
   bucket.measuredMs = nowMs;
   bucket.measuredCalls = calls;
-  if (hasFallen || calls >= 60) bucket.anchor = lastEmpty;
+  if (fallen) bucket.anchor = fallen.from;
+  else if (calls >= 60) bucket.anchor = empty.at(-1);
 }
 
 // Whether the bucket holds few calls, as far as the first refusal showed.

@@ -98,6 +98,13 @@ export function createLine(
   };
 }
 
+/** The slot that may be asked first; of those that may be asked now, the one furthest behind its share. */
+export function firstOf(lines: readonly Line[], nowMs: number): Line | undefined {
+  const rank = (line: Line) => Math.max(line.askAtMs(), nowMs);
+  const share = (line: Line) => line.started() / line.slot.weight;
+  return [...lines].sort((one, other) => rank(one) - rank(other) || share(one) - share(other))[0];
+}
+
 interface Seen<Result> {
   readonly result: Result;
   readonly state: SlotState;

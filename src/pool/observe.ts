@@ -1,5 +1,5 @@
 import type { AttemptOutcome } from './contract.ts';
-import { isExploring, mostWindow } from './earliest-start.ts';
+import { isExploring, mostWindow, placesOf } from './earliest-start.ts';
 import { giveBack, learnLevels, learnRefusal, unnamed } from './learn.ts';
 import { type LimitReading, readLimits } from './read-limits.ts';
 import { firstWindow, type SlotState } from './slot-state.ts';
@@ -40,8 +40,14 @@ export function observe(state: SlotState, id: string, answer: Answer, nowMs: num
     learnLevels(state, lease, limits, true, nowMs);
     learnRefusal(state, lease, limits, nowMs);
   } else learnLevels(state, lease, limits, false, nowMs);
-  if (kind !== 'passed' && kind !== 'unknown' && lease.startedMs >= state.cutMs) {
-    state.window = Math.max(kind === 'trouble' ? 1 : 2, Math.min(state.window, state.leases.length + 1) / 2);
+  // A refusal by a limit that is known is no reason for fewer in flight.
+  const isCrowded =
+    kind === 'rate' ? state.buckets[unnamed]?.calm === 0 : kind === 'broken' || kind === 'trouble';
+  if (isCrowded && lease.startedMs >= (state.cutMs ?? 0)) {
+    state.window = Math.max(
+      kind === 'trouble' ? 1 : 2,
+      Math.min(placesOf(state), state.leases.length + 1) / 2,
+    );
     state.cutMs = nowMs;
   }
 }

@@ -4,8 +4,8 @@ import type { CallError, EnhanceResult } from '../providers/enhance.ts';
 import { createAlarm } from './alarm.ts';
 import type { SlotBook } from './book.ts';
 import type { AttemptOutcome, CallCost, Pool, PoolEvents, PoolJob, PoolOptions } from './contract.ts';
-import { judge, type Tries } from './judge.ts';
-import { createLine, type Line } from './line.ts';
+import { countTry, judge, type Tries } from './judge.ts';
+import { createLine, firstOf, type Line } from './line.ts';
 import { readAnswer } from './observe.ts';
 import { PoolClosed } from './pool-closed.ts';
 import { createReadiness } from './readiness.ts';
@@ -234,19 +234,4 @@ export function createPool(options: PoolOptions, parts: PoolParts): Pool {
       });
     },
   };
-}
-
-// The slot that may be asked first; of those that may be asked now, the one furthest behind its share.
-function firstOf(lines: readonly Line[], nowMs: number): Line | undefined {
-  const rank = (line: Line) => Math.max(line.askAtMs(), nowMs);
-  const share = (line: Line) => line.started() / line.slot.weight;
-  return [...lines].sort((one, other) => rank(one) - rank(other) || share(one) - share(other))[0];
-}
-
-function countTry({ rate, trouble, broken }: Tries, error: CallError): Tries {
-  if (error.kind === 'rate') return { rate: rate + 1, trouble, broken };
-  if (error.uploadBroken) return { rate, trouble, broken: broken + 1 };
-  return error.kind === 'busy' || error.kind === 'network'
-    ? { rate, trouble: trouble + 1, broken }
-    : { rate, trouble, broken };
 }

@@ -26,8 +26,8 @@ export interface SlotState {
   taken: CallCost;
   /** Calls in flight at most; may be a fraction. */
   window: number;
-  /** When the window was last halved. */
-  cutMs: number;
+  /** When the window was last halved; undefined while it never was. */
+  cutMs: number | undefined;
   passed: number;
   /** How long a call takes, smoothed; undefined before the first one that passed. */
   latencyMs: number | undefined;
@@ -68,7 +68,7 @@ function newState(nowMs: number): SlotState {
     leases: [],
     taken: noCost,
     window: firstWindow,
-    cutMs: 0,
+    cutMs: undefined,
     passed: 0,
     latencyMs: undefined,
     buckets: {},

@@ -10,7 +10,8 @@ import {
   startImageServer,
   testKey,
 } from '../helpers/image-server.ts';
-import { payingHome, writePhoto, writePhotos } from '../helpers/paid.ts';
+import { payingHome } from '../helpers/paid.ts';
+import { writePhoto, writePhotos } from '../helpers/photos.ts';
 import { tempFolder } from '../helpers/temp.ts';
 
 let server: ImageServer;

@@ -72,7 +72,7 @@ export async function race(
         const course = { baseUrl: server.baseUrl, keys: keysOf(at), pictures, timeoutMs };
         const came = await client.run(course);
         const seconds = (performance.now() - startedMs) / 1000;
-        return scoreOf(client.name, seconds, came, server, course, { ...limits, ...options });
+        return scoreOf(client.name, seconds, came, server, course, { ...limits, latencyMs, ...options });
       }),
     );
   } finally {
@@ -86,11 +86,15 @@ function scoreOf(
   came: number,
   server: ImageServer,
   { keys, pictures }: Course,
-  { imagesPerMinute, burst }: Pick<ImageServerOptions, 'imagesPerMinute' | 'burst'>,
+  {
+    imagesPerMinute,
+    burst,
+    latencyMs: [from, to],
+  }: Pick<ImageServerOptions, 'imagesPerMinute' | 'burst' | 'latencyMs'>,
 ): Score {
   const mine = server.journal.edits().filter(({ key }) => keys.includes(key));
   const waiting = Math.max(0, came - burst * keys.length);
-  const ideal = waiting / ((imagesPerMinute * keys.length) / 60) + (latencyMs[0] + latencyMs[1]) / 2000;
+  const ideal = waiting / ((imagesPerMinute * keys.length) / 60) + (from + to) / 2000;
   return {
     ...{ name, seconds, share: ideal / seconds, failed: pictures.length - came },
     refused: mine.filter(({ status }) => status === 429).length,

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { CommandError, exitCodes, systemCode } from '../errors.ts';
 import { printable } from '../text.ts';
-import { notALedger } from './faults.ts';
+import { isBusy, notALedger } from './faults.ts';
 import type { ProcessIdentity } from './process.ts';
 import { checkSchema, isBlank, migrate, readVersion, schemaVersion } from './schema.ts';
 import { type Access, openTables } from './tables.ts';
@@ -37,20 +37,31 @@ interface Connection {
   isStale(): boolean;
 }
 
+// Another process may make, change or close the ledger right now: that takes it a few milliseconds, and reads cannot wait
+// without blocking.
+const tries = 50;
+const pauseMs = 2;
+
 function openToRead(file: string): Connection {
-  const before = look(file);
-  if (!before.isFile) throw notALedger(file);
-  // A WAL beside the file belongs to a process that writes, or to one that died; SQLite follows it under locks.
-  const shared = before.walSize !== undefined;
-  return {
-    db: openAs(file, before.size ?? 0, shared),
-    isStale() {
-      if (shared) return false;
-      const now = look(file);
-      return now.size !== before.size || now.mtimeMs !== before.mtimeMs || now.walSize !== before.walSize;
-    },
-  };
+  for (let left = tries; ; left -= 1) {
+    const before = look(file);
+    if (!before.isFile) throw notALedger(file);
+    // A WAL beside the file belongs to a process that writes, or to one that died; SQLite follows it under locks.
+    const shared = before.walSize !== undefined;
+    const isStale = () => !shared && !isSame(before, look(file));
+    try {
+      const db = openAs(file, before.size ?? 0, shared);
+      if (left === 0 || !isStale()) return { db, isStale };
+      db.close();
+    } catch (error) {
+      // What is read without locks while it changes may look like anything.
+      if (left === 0 || (!isBusy(error) && isSame(before, look(file)))) throw error;
+    }
+    Atomics.wait(pause, 0, 0, pauseMs);
+  }
 }
+
+const pause = new Int32Array(new SharedArrayBuffer(4));
 
 function openAs(file: string, size: number, shared: boolean): DatabaseSync {
   if (size === 0) return emptyDatabase(file);
@@ -58,9 +69,12 @@ function openAs(file: string, size: number, shared: boolean): DatabaseSync {
   const db = new DatabaseSync(shared ? file : unchanging(file), { timeout: 0, readOnly: true });
   let blank: boolean;
   try {
+    // One snapshot of all that is asked.
+    db.exec('BEGIN');
     checkSchema(db, file);
     blank = isBlank(db);
     if (!blank) refuseOlder(db, file);
+    db.exec('COMMIT');
   } catch (error) {
     db.close();
     throw error;
@@ -94,8 +108,19 @@ function refuseOlder(db: DatabaseSync, file: string): void {
   );
 }
 
+interface Look {
+  readonly isFile: boolean;
+  readonly size: number | undefined;
+  readonly mtimeMs: number | undefined;
+  readonly walSize: number | undefined;
+}
+
+function isSame(one: Look, other: Look): boolean {
+  return one.size === other.size && one.mtimeMs === other.mtimeMs && one.walSize === other.walSize;
+}
+
 // Sizes and times are undefined for what is not there.
-function look(file: string) {
+function look(file: string): Look {
   const stat = lookAt(file);
   return {
     isFile: stat?.isFile() ?? true,

@@ -26,6 +26,8 @@ export interface Bucket {
   /** The sum of all corrections of the level. */
   shift: number;
   atMs: number;
+  /** When it last ran over, as far as is known. */
+  fullMs: number;
   /** The base line of the measurement, and the newest sight. */
   anchor: Sight | undefined;
   newest: Sight | undefined;
@@ -67,6 +69,7 @@ export function emptyBucket(unit: Unit, nowMs: number): Bucket {
     burst: Number.MAX_SAFE_INTEGER,
     shift: 0,
     atMs: nowMs,
+    fullMs: Number.MIN_SAFE_INTEGER,
     anchor: undefined,
     newest: undefined,
     empty: [],
@@ -84,7 +87,9 @@ export function unitOf(name: string): Unit {
 
 export function refill(bucket: Bucket, nowMs: number): void {
   const trickled = bucket.perMs * Math.max(0, nowMs - bucket.atMs);
-  bucket.level = Math.min(bucket.capacity + bucket.perMs * marginMs, bucket.level + trickled);
+  const most = bucket.capacity + bucket.perMs * marginMs;
+  if (bucket.level + trickled > most) bucket.fullMs = nowMs;
+  bucket.level = Math.min(most, bucket.level + trickled);
   bucket.atMs = nowMs;
 }
 
@@ -129,12 +134,14 @@ export function see(
   nowMs: number,
 ): void {
   if (bucket.newest !== undefined && sight.startedMs < bucket.newest.startedMs) return;
+  // What was more than thought has run over since; and an old call tells a bucket that is known nothing better.
+  const isStale = sight.startedMs < bucket.fullMs || (expected === undefined && bucket.newest !== undefined);
   bucket.newest = sight;
   const wrong =
     expected === undefined
       ? sight.level + bucket.perMs * (nowMs - sight.startedMs) - takenSince - bucket.level
       : sight.level - (expected + bucket.shift);
-  shift(bucket, wrong);
+  shift(bucket, isStale ? Math.min(0, wrong) : wrong);
 }
 
 /** Corrects the level, now and for all calls in flight. */

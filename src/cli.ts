@@ -27,8 +27,13 @@ const commands: readonly LazyCommand[] = [
     load: async () => (await import('./commands/key.ts')).keyCommand,
   },
   {
+    name: 'usage',
+    summary: 'what was spent, and what may have been charged',
+    load: async () => (await import('./commands/usage.ts')).usageCommand,
+  },
+  {
     name: 'runs',
-    summary: 'list earlier runs and what failed in them',
+    summary: 'list earlier runs and what failed in them, and go on with them',
     load: async () => (await import('./commands/runs.ts')).runsCommand,
   },
   {

@@ -69,8 +69,7 @@ export function createContext(streams: Streams, setExitCode: (code: ExitCode) =>
   let ledger: Promise<Ledger> | undefined;
   const pools: { close(): void }[] = [];
   // Asked only where a process died in the middle of a purchase.
-  const findPaid = async (id: string) =>
-    (await import('./paid/store.ts')).openPaidStore(paths.paid).find(id);
+  const findPaid = async (id: string) => (await import('./paid/store.ts')).openPaidStore(paths.paid).find(id);
   const workers = async (concurrency: number, memoryBudgetBytes: number) => {
     const { startLocalWorkers } = await import('./local-workers.ts');
     const started = startLocalWorkers(concurrency, memoryBudgetBytes, env);

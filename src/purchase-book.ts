@@ -7,7 +7,7 @@ import type { PurchaseBook } from './purchases/book.ts';
 /** The purchases of one run; `ledger` was opened with the store of paid pictures. */
 export function bindPurchases({ buying }: Ledger, run: Run): PurchaseBook {
   return {
-    open: (purchase, again) => buying.open(run, purchase, again),
+    open: (purchase, repeat) => buying.open(run, purchase, repeat),
     close: (key) => buying.close(run, key),
     reserve: (key, attempt) => buying.reserve(run, key, attempt),
     sent: (id) => buying.sent(id),

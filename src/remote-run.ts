@@ -13,6 +13,7 @@ import { openPaidStore } from './paid/store.ts';
 import { hostOf } from './providers/base-url.ts';
 import { findKeyProvider } from './providers/key-providers.ts';
 import { bindPurchases, bindSlots } from './purchase-book.ts';
+import type { Repeat } from './purchases/book.ts';
 import type { RemoteRecipe } from './purchases/recipe.ts';
 import { createShop, type Market } from './purchases/shop.ts';
 import { createRemoteEngine } from './remote-engine.ts';
@@ -32,8 +33,8 @@ export interface RemoteRunOptions {
   readonly stops: Stops;
   /** Where nothing is to be bought: the purchases that must do, by the SHA-256 of their source. */
   readonly bought: ReadonlyMap<string, string> | undefined;
-  /** Buy once more what may have been charged. */
-  readonly again: boolean;
+  /** The user's word on what may be bought once more. */
+  readonly repeat: Repeat;
   readonly limits: DecodeLimits;
   readonly maxFileBytes: number;
   readonly format: 'keep' | TargetFormat;
@@ -87,7 +88,7 @@ async function openService(
   keys: KeyContext,
   options: RemoteRunOptions,
 ): Promise<Service> {
-  const { run, ledger, stops, bought, again } = options;
+  const { run, ledger, stops, bought, repeat } = options;
   const { clock, paths } = keys;
   const store = openPaidStore(paths.paid);
   const hostNow = (credentials: readonly Credential[]) => hostFor(recipe, credentials);
@@ -103,7 +104,7 @@ async function openService(
     const shop =
       shopRun &&
       createShop({
-        ...{ book: bindPurchases(ledger, shopRun), store, clock, drain: stops.drain, again, market },
+        ...{ book: bindPurchases(ledger, shopRun), store, clock, drain: stops.drain, repeat, market },
         service: recipe.provider.label,
       });
     const ready = market && (() => market.pool.ready(stops.drain));

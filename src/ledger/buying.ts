@@ -1,7 +1,7 @@
 import type { AttemptChange, AttemptState, NewAttempt, PaidFacts } from './attempts.ts';
 import type { Connection } from './connection.ts';
 import { type FindPaid, settleAttempts } from './left-attempts.ts';
-import { leftAt, type Opening, standing, takenOver, takePurchase } from './opening.ts';
+import { leftAt, type Opening, type Repeat, standing, takenOver, takePurchase } from './opening.ts';
 import type { Purchase } from './purchase-table.ts';
 import type { Run } from './runs.ts';
 
@@ -20,22 +20,22 @@ export class Buying {
 
   /**
    * Asks for the right to buy, and notes that the run wants it. What dead processes left of the purchase is settled
-   * first. `again` is the user's word to buy once more what is unsettled or was paid for nothing. Throws what the store
+   * first. `repeat` is the user's word. Throws what the store
    * of paid pictures throws when it cannot be looked at.
    */
-  async open(run: Run, purchase: Purchase, again: boolean): Promise<Opening> {
+  async open(run: Run, purchase: Purchase, repeat: Repeat): Promise<Opening> {
     for (;;) {
       await settleAttempts(this.#connection, this.#findPaid, 'throw', (tables) =>
         leftAt(tables, purchase.key, this.#nowMs),
       );
       const opening = await this.#connection.write('durable', (tables) =>
-        takePurchase(tables, run, purchase, again, this.#nowMs),
+        takePurchase(tables, run, purchase, repeat, this.#nowMs),
       );
       if (opening !== undefined) return opening;
     }
   }
 
-  /** What `open` would answer without `again`; writes nothing, so that a dry run may ask. */
+  /** What `open` would answer without a word to repeat; writes nothing, so that a dry run may ask. */
   async look(key: string): Promise<Opening> {
     const [found, left] = this.#connection.read((tables) => [
       standing(tables, key, this.#nowMs),

@@ -15,12 +15,20 @@ export type Opening =
   /** A living process is buying it. */
   | { readonly kind: 'other'; readonly pid: number };
 
+/** The user's word on what may be bought once more. */
+export interface Repeat {
+  /** What an earlier call may have been charged for. */
+  readonly unsettled: boolean;
+  /** What was charged without a picture. */
+  readonly useless: boolean;
+}
+
 /** Gives the purchase to `run` if it may buy it now; undefined while calls of dead processes have to be settled first. */
 export function takePurchase(
   tables: Tables,
   run: Run,
   purchase: Purchase,
-  again: boolean,
+  repeat: Repeat,
   nowMs: number,
 ): Opening | undefined {
   if (leftAt(tables, purchase.key, nowMs).length > 0) return undefined;
@@ -31,7 +39,7 @@ export function takePurchase(
   }
   tables.purchases.want(run.id, purchase);
   const found = standing(tables, purchase.key, nowMs);
-  const mayRepeat = again && (found.kind === 'unsettled' || found.kind === 'useless');
+  const mayRepeat = (found.kind === 'unsettled' || found.kind === 'useless') && repeat[found.kind];
   if (found.kind !== 'mine' && !mayRepeat) return found;
   tables.purchases.hold(run.id, purchase);
   return { kind: 'mine' };

@@ -14,12 +14,14 @@ export interface Totals {
   readonly costMicrousd: number;
   /** Paid ones whose cost is not known. */
   readonly unknown: number;
-  /** Calls that may have been charged, and the most they can have cost, as far as a price is known. */
+  /** Calls that may have been charged, the most they can have cost, and how many of them have no known price. */
   readonly unsettled: number;
   readonly unsettledMicrousd: number;
+  readonly unsettledUnknown: number;
   /** Calls without a picture that the user settled as charged or had bought again, taken at the most they can have cost. */
   readonly assumed: number;
   readonly assumedMicrousd: number;
+  readonly assumedUnknown: number;
   /** Calls without an end, and the most they can cost. */
   readonly underway: number;
   readonly underwayMicrousd: number;
@@ -43,8 +45,10 @@ export function totals(db: DatabaseSync, by: TotalsBy, runId: string | undefined
          ${counted('unknown', "state = 'paid' AND cost_microusd IS NULL")},
          ${counted('unsettled', unsettled)},
          ${summed('unsettledMicrousd', 'reserved_microusd', unsettled)},
+         ${counted('unsettledUnknown', `${unsettled} AND reserved_microusd IS NULL`)},
          ${counted('assumed', assumed)},
          ${summed('assumedMicrousd', 'reserved_microusd', assumed)},
+         ${counted('assumedUnknown', `${assumed} AND reserved_microusd IS NULL`)},
          ${counted('underway', underway)},
          ${summed('underwayMicrousd', 'reserved_microusd', underway)}
        FROM attempts

@@ -1,19 +1,19 @@
 // What buying pictures needs of the ledger; src/context.ts binds the real one to the run. Every verb is durable when it
 // resolves.
 import type { NewAttempt, PaidFacts } from '../ledger/attempts.ts';
-import type { Opening } from '../ledger/opening.ts';
+import type { Opening, Repeat } from '../ledger/opening.ts';
 import type { Purchase } from '../ledger/purchase-table.ts';
 
 export type { AttemptRow, AttemptState, NewAttempt, PaidFacts } from '../ledger/attempts.ts';
-export type { Opening } from '../ledger/opening.ts';
+export type { Opening, Repeat } from '../ledger/opening.ts';
 export type { Purchase } from '../ledger/purchase-table.ts';
 
 export interface PurchaseBook {
   /**
    * Asks for the right to buy. Attempts of dead processes are settled first: `reserved` is released, `sent` is paid where
-   * its bytes lie in the store, else unsettled. `again` is the user's word to buy what is unsettled or useless once more.
+   * its bytes lie in the store, else unsettled. `repeat` is the user's word.
    */
-  open(purchase: Purchase, again: boolean): Promise<Opening>;
+  open(purchase: Purchase, repeat: Repeat): Promise<Opening>;
   /** Gives up the right to buy. */
   close(key: string): Promise<void>;
   /** Notes an attempt that is about to be made; answers its id. */

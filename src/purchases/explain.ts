@@ -64,17 +64,17 @@ const unsettledHint =
 const uselessHint = 'what came is kept; buy the picture again with imgsys runs retry';
 
 /** Why an earlier attempt keeps a picture from being bought. */
-export function refuseToRepeat({ reason, runId }: AttemptRow, kind: 'unsettled' | 'useless'): ItemError {
+export function refuseToRepeat({ reason, runId, settled }: AttemptRow, kind: 'unsettled' | 'useless'): ItemError {
   const why = reason === undefined ? '' : ` (${reason})`;
   return kind === 'unsettled'
     ? new ItemError('unsettled', `an earlier call in run ${runId} may have been charged${why}`, {
         hint: unsettledHint,
       })
-    : new ItemError(
-        'answer-unusable',
-        `it was charged in run ${runId} for an answer that is no picture${why}`,
-        {
-          hint: uselessHint,
-        },
-      );
+    : new ItemError('answer-unusable', `${charged(runId, settled)}${why}`, { hint: uselessHint });
+}
+
+function charged(runId: string, settled: AttemptRow['settled']): string {
+  return settled === 'charged'
+    ? `a call of run ${runId} was charged and gave no picture`
+    : `it was charged in run ${runId} for an answer that is no picture`;
 }

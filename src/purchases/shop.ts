@@ -4,7 +4,7 @@ import type { CallCost, Pool } from '../pool/contract.ts';
 import type { EnhanceRequest } from '../providers/enhance.ts';
 import type { CostRange } from '../providers/model.ts';
 import { type AttemptId, type AttemptParts, attempt, type Payer } from './attempt.ts';
-import type { PaidFacts, PaidStore, Purchase, PurchaseBook } from './book.ts';
+import type { AttemptRow, PaidFacts, PaidStore, Purchase, PurchaseBook, Repeat } from './book.ts';
 import { explain, refuseToRepeat } from './explain.ts';
 
 /** A picture that was paid for. */
@@ -47,8 +47,7 @@ export interface ShopParts {
   readonly clock: Clock;
   /** Begin nothing new. */
   readonly drain: AbortSignal;
-  /** The user's word to buy once more what may have been charged, or was charged for nothing. */
-  readonly again: boolean;
+  readonly repeat: Repeat;
   /** The name of the service in messages. */
   readonly service: string;
   /** Undefined where nothing may be bought: what is in the store must do. */
@@ -69,9 +68,13 @@ export function createShop(parts: ShopParts): Shop {
 
   async function buyOnce(purchase: Purchase, customer: Customer): Promise<Bought> {
     for (;;) {
-      const opening = await book.open(purchase, parts.again);
+      const opening = await book.open(purchase, parts.repeat);
       if (opening.kind === 'mine') break;
-      if (opening.kind === 'paid') return fromStore(opening.attempt, store);
+      if (opening.kind === 'paid') {
+        const bought = await fromStore(opening.attempt);
+        if (bought !== undefined) return bought;
+        continue;
+      }
       if (opening.kind !== 'other') throw refuseToRepeat(opening.attempt, opening.kind);
       await customer.letGo();
       await clock.sleep(otherPollMs, drain);
@@ -82,6 +85,21 @@ export function createShop(parts: ShopParts): Shop {
     } finally {
       await book.close(purchase.key);
     }
+  }
+
+  // Undefined when the file is gone and the user wants the picture bought once more.
+  async function fromStore({ id, costMicrousd, costKind }: AttemptRow): Promise<Bought | undefined> {
+    const path = store.pathOf(id);
+    if ((await store.find(id)) !== undefined) {
+      return { id, facts: { costMicrousd, costKind }, path, isReused: true };
+    }
+    if (market !== undefined && parts.repeat.useless) {
+      await book.payForNothing(id, 'its file is gone or damaged', {});
+      return undefined;
+    }
+    throw new ItemError('paid-lost', `it was bought, but ${path} is gone or damaged`, {
+      hint: 'bring the file back, or buy the picture again with imgsys runs retry',
+    });
   }
 
   async function order(
@@ -129,22 +147,6 @@ export function createShop(parts: ShopParts): Shop {
     },
     complain: (bought, reason) => book.payForNothing(bought.id, reason, {}),
   };
-}
-
-async function fromStore(
-  {
-    id,
-    costMicrousd,
-    costKind,
-  }: { id: AttemptId; costMicrousd: number | undefined; costKind: PaidFacts['costKind'] },
-  store: PaidStore,
-): Promise<Bought> {
-  if ((await store.find(id)) === undefined) {
-    throw new ItemError('paid-lost', `it was bought, but ${store.pathOf(id)} is gone or damaged`, {
-      hint: 'bring the file back, or buy the picture again with imgsys runs retry',
-    });
-  }
-  return { id, facts: { costMicrousd, costKind }, path: store.pathOf(id), isReused: true };
 }
 
 function notBought(): ItemError {

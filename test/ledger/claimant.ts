@@ -9,7 +9,7 @@ import { CommandError } from '../../src/errors.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import { openPaidStore } from '../../src/paid/store.ts';
 import { bindPurchases, bindSlots } from '../../src/purchase-book.ts';
-import { item, newRun, output, paidFacts, purchase, request } from './rows.ts';
+import { item, never, newRun, output, paidFacts, purchase, request } from './rows.ts';
 
 const [verb, file = ''] = process.argv.slice(2);
 
@@ -51,7 +51,7 @@ async function holdOne() {
   const run = await ledger.beginRun({ ...newRun, inPlace: true });
   await ledger.claim(run, request('held.jpg'));
   console.log(run.id);
-  await once(process.stdin, 'end');
+  await untilKilled();
 }
 
 // Gives an output its name, and waits before it would be recorded.
@@ -66,7 +66,7 @@ async function renameOne() {
   await ledger.intend(run, { ...output('made.jpg'), outputPath, output: stamp });
   renameSync(`${outputPath}.tmp`, outputPath);
   console.log(run.id);
-  await once(process.stdin, 'end');
+  await untilKilled();
 }
 
 async function lock() {
@@ -114,7 +114,7 @@ async function buyAll(many: number) {
   const bought: string[] = [];
   for (let index = 0; index < many; index++) {
     const key = `key ${index}`;
-    if ((await book.open(purchase(key), false)).kind !== 'mine') continue;
+    if ((await book.open(purchase(key), never)).kind !== 'mine') continue;
     const id = await book.reserve(key, { keyName: 'openai/team', reservedMicrousd: 60_000 });
     await book.sent(id);
     bought.push(key);
@@ -133,7 +133,7 @@ async function sendOne() {
   const ledger = await openLedger(file, systemClock);
   const run = await ledger.beginRun(newRun);
   const book = bindPurchases(ledger, run);
-  const opening = await book.open(purchase('k'), false);
+  const opening = await book.open(purchase('k'), never);
   if (opening.kind === 'mine' && step !== 'opened') {
     const id = await book.reserve('k', { keyName: 'openai/team', reservedMicrousd: 60_000 });
     if (step !== 'reserved') await book.sent(id);
@@ -143,5 +143,11 @@ async function sendOne() {
     if (step === 'stored') await openPaidStore(join(dirname(file), 'paid')).put(id, bytes, facts);
   }
   console.log(run.id);
+  await untilKilled();
+}
+
+// Waiting for standard input alone does not keep a process alive; reading it does.
+async function untilKilled() {
+  process.stdin.resume();
   await once(process.stdin, 'end');
 }

@@ -12,7 +12,7 @@ import { openPaidStore } from '../../src/paid/store.ts';
 import { bindPurchases } from '../../src/purchase-book.ts';
 import { fakeClock } from '../helpers/clock.ts';
 import { tempFolder } from '../helpers/temp.ts';
-import { newRun, purchase, request } from './rows.ts';
+import { never, newRun, purchase, request } from './rows.ts';
 
 const claimant = fileURLToPath(new URL('./claimant.ts', import.meta.url));
 
@@ -111,10 +111,10 @@ describe('two processes that buy', () => {
     const { child, said: id } = await start('send', file, step);
     const ledger = await openLedger(file, systemClock, undefined, (attempt) => store.find(attempt));
     const book = bindPurchases(ledger, await ledger.beginRun(newRun));
-    expect(await book.open(purchase('k'), false)).toEqual({ kind: 'other', pid: child.pid });
+    expect(await book.open(purchase('k'), never)).toEqual({ kind: 'other', pid: child.pid });
     child.kill('SIGKILL');
     await child;
-    expect(await book.open(purchase('k'), false)).toMatchObject({ kind });
+    expect(await book.open(purchase('k'), never)).toMatchObject({ kind });
     expect(ledger.purchases.attemptsOf(id).map((attempt) => attempt.state)).toEqual(
       state === undefined ? [] : [state],
     );

@@ -1,5 +1,6 @@
 import type { PaidFacts } from '../../src/ledger/attempts.ts';
 import type { Item } from '../../src/ledger/items.ts';
+import type { Repeat } from '../../src/ledger/opening.ts';
 import type { FileStamp, OutputRow } from '../../src/ledger/outputs.ts';
 import type { Purchase } from '../../src/ledger/purchase-table.ts';
 import type { NewRun } from '../../src/ledger/runs.ts';
@@ -59,3 +60,7 @@ export const paidFacts: PaidFacts = {
   sha256: 'd'.repeat(64),
   bytes: 3_000_000,
 };
+
+/** The user's word on what may be bought once more. */
+export const never: Repeat = { unsettled: false, useless: false };
+export const always: Repeat = { unsettled: true, useless: true };

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from '../../context.ts';
-import { presetNames } from '../../presets/presets.ts';
+import { builtInPresets } from '../../presets/built-in.ts';
 import { providers } from '../../providers/providers.ts';
 import { settingNames } from '../../settings/keys.ts';
 
@@ -36,9 +36,16 @@ const anything: Values = { kind: 'anything' };
 const words = (list: readonly string[]): Values => ({ kind: 'words', words: list });
 
 // What the commands' own definitions do not say: by option, and by the name of an argument.
+const presetNames = builtInPresets.map(({ name }) => name);
+const asked = builtInPresets.filter(({ generative }) => generative !== undefined).map(({ name }) => name);
 const known: Readonly<Record<string, Values>> = {
   '--preset': words(presetNames),
   '--provider': words(providers.map(({ id }) => id)),
+  '--base': words(asked),
+  '--fallback': words(providers.map(({ id }) => id)),
+  '--mask': { kind: 'files' },
+  '--prompt-file': { kind: 'files' },
+  '--show-upload': { kind: 'files' },
   '--size': words(['keep', '2x', '4x']),
   preset: words(presetNames),
   setting: words(settingNames),
@@ -50,6 +57,7 @@ export async function readTable(context: Context): Promise<TableCommand> {
   const modules = await Promise.all([
     import('../enhance.ts').then((module) => module.enhanceCommand),
     import('../key.ts').then((module) => module.keyCommand),
+    import('../usage.ts').then((module) => module.usageCommand),
     import('../runs.ts').then((module) => module.runsCommand),
     import('../presets.ts').then((module) => module.presetsCommand),
     import('../config.ts').then((module) => module.configCommand),

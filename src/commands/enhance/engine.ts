@@ -17,7 +17,7 @@ export function openLocalEngine(enhancement: Enhancement, context: KeyContext): 
 export async function openRemote(
   enhancement: Enhancement,
   context: KeyContext,
-  parts: Pick<RemoteRunOptions, 'ledger' | 'run' | 'stops' | 'bought' | 'again' | 'pictures' | 'warn'>,
+  parts: Pick<RemoteRunOptions, 'ledger' | 'run' | 'stops' | 'bought' | 'repeat' | 'pictures' | 'warn'>,
 ): Promise<RemoteRun> {
   const { work, batch } = enhancement;
   if (work.kind !== 'remote') throw new Error('the work is for this processor');

@@ -85,9 +85,9 @@ async function payFor<Result>(
   stop.addEventListener('abort', () => stops.kill());
   let state: 'finished' | 'failed' = 'failed';
   try {
-    const again = await askToRetry(work.recipe, ledger, context);
+    const repeat = await askToRetry(work.recipe, ledger, context);
     const { engine, payer } = await openRemote(enhancement, context, {
-      ...{ ledger, run, stops, bought: undefined, again, pictures: 1 },
+      ...{ ledger, run, stops, bought: undefined, repeat, pictures: 1 },
       warn: (message, next) => {
         warn(context.streams, printable(message));
         if (next !== undefined) hint(context.streams, next);

@@ -20,8 +20,8 @@ export interface Continuation {
   readonly only?: ReadonlySet<string>;
   /** Nothing is bought: these purchases must do, by the SHA-256 of their source. */
   readonly bought?: ReadonlyMap<string, string>;
-  /** The user's word to buy once more what may have been charged. */
-  readonly again?: boolean;
+  /** The user's word to buy once more what was charged without a picture. */
+  readonly useless?: boolean;
 }
 
 /** Acts on `imgsys enhance`. Throws CommandError for what ends the command; the rest is told by the reporter. */
@@ -75,9 +75,10 @@ export async function runEnhance(
       async open(ledger, run) {
         if (enhancement.work.kind === 'local') return openLocalEngine(enhancement, context);
         const { bought } = more;
-        const again = more.again ?? (await askToRetry(enhancement.work.recipe, ledger, context));
+        const asked = await askToRetry(enhancement.work.recipe, ledger, context);
+        const repeat = more.useless ? { ...asked, useless: true } : asked;
         return openRemote(enhancement, context, {
-          ...{ ledger, run, stops, bought, again, pictures },
+          ...{ ledger, run, stops, bought, repeat, pictures },
           warn: tell,
         });
       },

@@ -1,23 +1,25 @@
 import type { KeyContext } from '../../credentials/key-context.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { dollars } from '../../money.ts';
+import type { Repeat } from '../../purchases/book.ts';
 import type { RemoteRecipe } from '../../purchases/recipe.ts';
 import { counted } from '../../text.ts';
 
-/** Whether calls that may have been charged are to be made again: `--retry-unsettled`, asked on a terminal alone. */
+/** The user's word on calls that may have been charged: `--retry-unsettled`, asked on a terminal alone. */
 export async function askToRetry(
   { retryUnsettled, provider, model }: RemoteRecipe,
   ledger: Ledger,
   context: KeyContext,
-): Promise<boolean> {
-  if (retryUnsettled !== 'ask') return retryUnsettled === 'always';
-  if (!context.interactive) return false;
+): Promise<Repeat> {
+  const never = { unsettled: false, useless: false };
+  if (retryUnsettled === 'always') return { unsettled: true, useless: true };
+  if (retryUnsettled === 'never' || !context.interactive) return never;
   const open = ledger.purchases
     .unsettled()
     .filter((attempt) => attempt.provider === provider.id && attempt.model === model.id);
-  if (open.length === 0) return false;
+  if (open.length === 0) return never;
   const most = open.reduce((sum, { reservedMicrousd = 0 }) => sum + reservedMicrousd, 0);
   const price = most > 0 ? ` (at most ${dollars(most)})` : '';
   const question = `${counted(open.length, 'earlier call')} may have been charged without a picture${price}. Buy such pictures again?`;
-  return (await context.prompts()).confirm(question);
+  return { ...never, unsettled: await (await context.prompts()).confirm(question) };
 }

@@ -26,9 +26,8 @@ export async function retryRun(name: string | undefined, flags: RetryFlags, cont
   const run = findRun(ledger, name);
   const failed = new Set<string>();
   for (const { source } of ledger.items(run.id, 'failed')) failed.add(source);
-  // Naming the run is the user's word for what was charged in it for nothing; not for what is unsettled.
-  const again = flags.retryUnsettled === 'always';
-  await goOn(run, failed, { ...flags }, { again }, context);
+  // Naming the run is the user's word for what was charged for nothing; what is unsettled needs one of its own.
+  await goOn(run, failed, { ...flags }, { useless: true }, context);
 }
 
 /** Makes the outputs of a run again from what was bought, without network or key. */

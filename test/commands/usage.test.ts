@@ -1,0 +1,136 @@
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { usageCommand } from '../../src/commands/usage.ts';
+import { openLedger } from '../../src/ledger/ledger.ts';
+import { bindPurchases } from '../../src/purchase-book.ts';
+import { fakeClock } from '../helpers/clock.ts';
+import { fakeContext } from '../helpers/context.ts';
+import { tempFolder } from '../helpers/temp.ts';
+import { never, newRun, paidFacts, purchase } from '../ledger/rows.ts';
+
+const clock = fakeClock();
+let home: string;
+let file: string;
+
+beforeEach(async () => {
+  home = await tempFolder();
+  file = join(home, 'ledger.sqlite');
+});
+
+async function imgsysUsage(...args: string[]) {
+  const ledger = openLedger(file, clock, undefined, async () => undefined);
+  const context = fakeContext({ home, clock, parts: { ledger: () => ledger } });
+  try {
+    await usageCommand(context).exitOverride().parseAsync(args, { from: 'user' });
+    return { out: context.stdoutText(), err: context.stderrText() };
+  } finally {
+    (await ledger).close();
+  }
+}
+
+/** A run that bought two pictures (one answer was of no use) and has two calls that may have been charged. */
+async function buy(): Promise<{ run: string; unsettled: string[] }> {
+  const ledger = await openLedger(file, clock);
+  const run = await ledger.beginRun(newRun);
+  const book = bindPurchases(ledger, run);
+  const send = async (key: string, reservedMicrousd: number | undefined) => {
+    await book.open(purchase(key), { unsettled: false, useless: false });
+    const id = await book.reserve(key, { keyName: 'openai/team', reservedMicrousd });
+    await book.sent(id);
+    return id;
+  };
+  await book.pay(await send('a', 60_000), paidFacts);
+  await book.pay(await send('b', 60_000), paidFacts);
+  await book.payForNothing(await send('c', 60_000), 'no picture', { costMicrousd: 100, costKind: 'derived' });
+  const unsettled = [await send('d\u001b[2J', 60_000), await send('e', undefined)];
+  await book.unsettle(unsettled[0] ?? '', 'no complete answer', 'req_7');
+  await book.unsettle(unsettled[1] ?? '', 'time-out', undefined);
+  await ledger.endRun(run, { state: 'finished', counts: null });
+  ledger.close();
+  return { run: run.id, unsettled };
+}
+
+describe('imgsys usage', () => {
+  it('says that nothing was bought', async () => {
+    expect(await imgsysUsage()).toEqual({ out: '', err: 'imgsys: nothing was bought yet\n' });
+    expect(await imgsysUsage('--json')).toEqual({ out: '', err: '' });
+    expect((await imgsysUsage('--unsettled')).err).toBe('imgsys: nothing is unsettled\n');
+  });
+
+  it('sums by run, key and model', async () => {
+    const { run } = await buy();
+    const { out, err } = await imgsysUsage();
+    const sums =
+      '2 pictures for $0.1055, 1 answer paid that is no picture, 2 calls unsettled, at most $0.06 and 1 unknown price';
+    expect(out).toBe(
+      [`run ${run}`, 'key openai/team', 'model openai/gpt-image-1', 'total']
+        .map((name) => `${name}: ${sums}\n`)
+        .join(''),
+    );
+    expect(err).toContain('imgsys usage --unsettled');
+    expect((await imgsysUsage('--run', run)).out).toBe(out);
+    const lines = (await imgsysUsage('--json')).out.trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line)).at(-1)).toMatchObject({
+      ...{ type: 'usage', by: 'all', name: null, paid: 3, useless: 1, costMicrousd: 105_500 },
+      ...{ unsettled: 2, unsettledMicrousd: 60_000, unsettledUnknown: 1 },
+    });
+  });
+
+  it('lists what may have been charged, and how to settle it', async () => {
+    const { run, unsettled } = await buy();
+    const { out, err } = await imgsysUsage('--unsettled');
+    expect(out.trimEnd().split('\n')).toEqual([
+      `${unsettled[0]}  sent 2026-11-21 04:12:00 UTC  openai/team gpt-image-1  at most $0.06  /photos/d\\e[2J.jpg: no complete answer (request req_7)`,
+      `${unsettled[1]}  sent 2026-11-21 04:12:00 UTC  openai/team gpt-image-1  price unknown  /photos/e.jpg: time-out`,
+    ]);
+    expect(err).toContain('imgsys usage settle');
+    const json = (await imgsysUsage('--unsettled', '--run', run, '--json')).out.trimEnd().split('\n');
+    expect(json.map((line) => JSON.parse(line))).toMatchObject([
+      { type: 'call', id: unsettled[0], run, mostMicrousd: 60_000, requestId: 'req_7', settled: null },
+      { type: 'call', id: unsettled[1], run, mostMicrousd: null, requestId: null },
+    ]);
+  });
+
+  it('settles the calls of a run as charged', async () => {
+    const { run } = await buy();
+    const { out, err } = await imgsysUsage('settle', '--run', run, '--charged');
+    expect(out).toBe('');
+    expect(err).toContain('settled 2 calls as charged, at most $0.06 and 1 unknown price');
+    expect(err).toContain('--retry-unsettled always');
+    expect((await imgsysUsage('--unsettled')).out).toBe('');
+    expect((await imgsysUsage()).out).toContain(
+      '2 calls counted as charged, at most $0.06 and 1 unknown price\n',
+    );
+    expect((await imgsysUsage('settle', '--all', '--free')).err).toBe('imgsys: nothing is unsettled\n');
+  });
+
+  it('settles single calls as free', async () => {
+    const { unsettled } = await buy();
+    const [first = '', second = ''] = unsettled;
+    expect((await imgsysUsage('settle', first, '--free')).err).toContain('settled 1 call as free');
+    expect((await imgsysUsage('--unsettled')).out).toMatch(new RegExp(`^${second} .*\n$`));
+    const { out } = await imgsysUsage('settle', second, '--free', '--json');
+    expect(JSON.parse(out)).toMatchObject({ type: 'call', id: second, settled: 'free' });
+    expect((await imgsysUsage()).out).not.toContain('unsettled');
+  });
+
+  it.each([
+    [['settle', '--free'], 'which calls are settled?'],
+    [['settle', '--all'], 'were the calls charged?'],
+    [['settle', '--all', '--free', '--charged'], 'exclude one another'],
+    [['settle', '--all', '--run', 'x', '--free'], 'exclude one another'],
+    [['settle', 'x', '--all', '--free'], 'exclude one another'],
+    [['settle', 'x', '--free'], 'there is no call x'],
+    [['settle', '--run', 'x', '--free'], 'there is no run x'],
+    [['--run', 'x'], 'there is no run x'],
+    [['--unsettled', '--run', 'x'], 'there is no run x'],
+  ])('%j: %s', async (args, message) => {
+    await buy();
+    await expect(imgsysUsage(...args)).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining(message),
+      hint: expect.any(String),
+    });
+    expect((await imgsysUsage('--unsettled')).out.split('\n')).toHaveLength(3);
+  });
+});

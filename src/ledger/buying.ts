@@ -20,8 +20,7 @@ export class Buying {
 
   /**
    * Asks for the right to buy, and notes that the run wants it. What dead processes left of the purchase is settled
-   * first. `repeat` is the user's word. Throws what the store
-   * of paid pictures throws when it cannot be looked at.
+   * first. Throws what the store of paid pictures throws when it cannot be looked at.
    */
   async open(run: Run, purchase: Purchase, repeat: Repeat): Promise<Opening> {
     for (;;) {

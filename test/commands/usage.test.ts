@@ -34,7 +34,7 @@ async function buy(): Promise<{ run: string; unsettled: string[] }> {
   const run = await ledger.beginRun(newRun);
   const book = bindPurchases(ledger, run);
   const send = async (key: string, reservedMicrousd: number | undefined) => {
-    await book.open(purchase(key), { unsettled: false, useless: false });
+    await book.open(purchase(key), never);
     const id = await book.reserve(key, { keyName: 'openai/team', reservedMicrousd });
     await book.sent(id);
     return id;
@@ -96,7 +96,7 @@ describe('imgsys usage', () => {
     const { out, err } = await imgsysUsage('settle', '--run', run, '--charged');
     expect(out).toBe('');
     expect(err).toContain('settled 2 calls as charged, at most $0.06 and 1 unknown price');
-    expect(err).toContain('--retry-unsettled always');
+    expect(err).toContain('imgsys runs retry RUN');
     expect((await imgsysUsage('--unsettled')).out).toBe('');
     expect((await imgsysUsage()).out).toContain(
       '2 calls counted as charged, at most $0.06 and 1 unknown price\n',

@@ -47,8 +47,6 @@ async function sent(by: PurchaseBook = book, key = 'k'): Promise<string> {
   return id;
 }
 
-const silent = { unsettled: false, useless: false };
-const granted = { unsettled: true, useless: true };
 const die = () => clock.advance(31_000);
 const row = (id: string) => ledger.purchases.attemptsOf(run.id).find((attempt) => attempt.id === id);
 
@@ -68,7 +66,7 @@ afterEach(() => {
 
 describe('a purchase', () => {
   it('is bought step by step, and then known', async () => {
-    expect(await book.open(purchase('k'), silent)).toEqual({ kind: 'mine' });
+    expect(await book.open(purchase('k'), never)).toEqual({ kind: 'mine' });
     const id = await book.reserve('k', reserved);
     expect(id).toMatch(new RegExp(`^${run.id}-[a-z2-9]{6}$`));
     expect(row(id)).toEqual({
@@ -101,12 +99,12 @@ describe('a purchase', () => {
     const paid = { state: 'paid', costMicrousd, costKind: 'measured', usage, requestId, useless: false };
     expect(row(id)).toMatchObject({ ...paid, endedAtMs: clock.now() });
     await book.close('k');
-    expect(await book.open(purchase('k'), silent)).toMatchObject({ kind: 'paid', attempt: { id, ...paid } });
-    expect(await book.open(purchase('k'), granted)).toMatchObject({ kind: 'paid' });
+    expect(await book.open(purchase('k'), never)).toMatchObject({ kind: 'paid', attempt: { id, ...paid } });
+    expect(await book.open(purchase('k'), always)).toMatchObject({ kind: 'paid' });
   });
 
   it('whose price is not known is bought like others', async () => {
-    await book.open(purchase('k'), silent);
+    await book.open(purchase('k'), never);
     const id = await book.reserve('k', { keyName: 'x', reservedMicrousd: undefined });
     await book.sent(id);
     await book.pay(id, { ...paidFacts, costMicrousd: undefined, costKind: 'unknown', usage: undefined });
@@ -119,34 +117,34 @@ describe('a purchase', () => {
 
   it('belongs to one run at a time, and to one who asks in it', async () => {
     const { theirBook } = await other();
-    expect(await book.open(purchase('k'), silent)).toEqual({ kind: 'mine' });
-    expect(await theirBook.open(purchase('k'), granted)).toEqual({ kind: 'other', pid: process.pid });
-    expect(await book.open(purchase('k'), silent)).toEqual({ kind: 'other', pid: process.pid });
-    expect(await theirBook.open(purchase('k2'), silent)).toEqual({ kind: 'mine' });
+    expect(await book.open(purchase('k'), never)).toEqual({ kind: 'mine' });
+    expect(await theirBook.open(purchase('k'), always)).toEqual({ kind: 'other', pid: process.pid });
+    expect(await book.open(purchase('k'), never)).toEqual({ kind: 'other', pid: process.pid });
+    expect(await theirBook.open(purchase('k2'), never)).toEqual({ kind: 'mine' });
     await book.close('k2');
-    expect(await book.open(purchase('k2'), silent)).toEqual({ kind: 'other', pid: 4711 });
+    expect(await book.open(purchase('k2'), never)).toEqual({ kind: 'other', pid: 4711 });
     await book.close('k');
-    expect(await theirBook.open(purchase('k'), silent)).toEqual({ kind: 'mine' });
+    expect(await theirBook.open(purchase('k'), never)).toEqual({ kind: 'mine' });
   });
 
   it('is given up when its run ends', async () => {
     const { theirs, theirRun, theirBook } = await other();
-    await theirBook.open(purchase('k'), silent);
+    await theirBook.open(purchase('k'), never);
     await theirs.endRun(theirRun, { state: 'finished', counts: null });
-    expect(await book.open(purchase('k'), silent)).toEqual({ kind: 'mine' });
+    expect(await book.open(purchase('k'), never)).toEqual({ kind: 'mine' });
   });
 
   it('cannot be reserved by who does not hold it', async () => {
     await expect(book.reserve('k', reserved)).rejects.toMatchObject({ reason: 'collision' });
     const { theirBook } = await other();
-    await theirBook.open(purchase('k'), silent);
+    await theirBook.open(purchase('k'), never);
     await expect(book.reserve('k', reserved)).rejects.toMatchObject({ reason: 'collision' });
   });
 
   it('is known for each source it was wanted for', async () => {
-    await book.open(purchase('k'), silent);
-    await book.open({ ...purchase('k'), sourcePath: '/photos/a/copy.jpg', relative: 'a/copy.jpg' }, silent);
-    await book.open(purchase('k2'), silent);
+    await book.open(purchase('k'), never);
+    await book.open({ ...purchase('k'), sourcePath: '/photos/a/copy.jpg', relative: 'a/copy.jpg' }, never);
+    await book.open(purchase('k2'), never);
     expect(ledger.purchases.sourcesOf(run.id)).toMatchObject([
       { key: 'k', sourcePath: '/photos/a/copy.jpg', relative: 'a/copy.jpg' },
       { key: 'k', sourcePath: '/photos/k.jpg', relative: 'k.jpg' },
@@ -157,9 +155,9 @@ describe('a purchase', () => {
 });
 
 describe('a call that brought no picture', () => {
-  beforeEach(async () => void (await book.open(purchase('k'), silent)));
+  beforeEach(async () => void (await book.open(purchase('k'), never)));
 
-  async function openAgain(repeat = silent) {
+  async function openAgain(repeat = never) {
     await book.close('k');
     return book.open(purchase('k'), repeat);
   }
@@ -178,16 +176,16 @@ describe('a call that brought no picture', () => {
     await book.unsettle(id, 'no complete answer', undefined);
     const attempt = { id, state: 'unsettled', reason: 'no complete answer', settled: undefined };
     expect(await openAgain()).toMatchObject({ kind: 'unsettled', attempt });
-    expect(await openAgain(granted)).toEqual({ kind: 'mine' });
+    expect(await openAgain(always)).toEqual({ kind: 'mine' });
     // The word is used up only by a call that counts.
     await book.refuse(await sent(), 'too fast', undefined);
     expect(await openAgain()).toMatchObject({ kind: 'unsettled', attempt });
-    expect(await openAgain(granted)).toEqual({ kind: 'mine' });
+    expect(await openAgain(always)).toEqual({ kind: 'mine' });
     const second = await sent();
     await book.unsettle(second, 'no answer either', undefined);
     expect(row(id)).toMatchObject({ settled: 'again' });
     expect(await openAgain()).toMatchObject({ kind: 'unsettled', attempt: { id: second } });
-    expect(await openAgain(granted)).toEqual({ kind: 'mine' });
+    expect(await openAgain(always)).toEqual({ kind: 'mine' });
     await book.pay(await sent(), paidFacts);
     expect(row(second)).toMatchObject({ settled: 'again' });
     expect(await openAgain()).toMatchObject({ kind: 'paid' });
@@ -211,7 +209,7 @@ describe('a call that brought no picture', () => {
     await ledger.purchases.settle('all', how);
     expect(await openAgain()).toMatchObject({ kind });
     await book.close('k');
-    expect(await openAgain(granted)).toEqual({ kind: 'mine' });
+    expect(await openAgain(always)).toEqual({ kind: 'mine' });
   });
 
   it('paid for nothing: not bought again without a word', async () => {
@@ -219,7 +217,7 @@ describe('a call that brought no picture', () => {
     await book.payForNothing(id, 'no picture in it', { costMicrousd: 50_000, costKind: 'derived' });
     const attempt = { id, state: 'paid', useless: true, reason: 'no picture in it', costMicrousd: 50_000 };
     expect(await openAgain()).toMatchObject({ kind: 'useless', attempt });
-    expect(await openAgain(granted)).toEqual({ kind: 'mine' });
+    expect(await openAgain(always)).toEqual({ kind: 'mine' });
     await book.pay(await sent(), paidFacts);
     expect(await openAgain()).toMatchObject({ kind: 'paid', attempt: { useless: false } });
   });
@@ -271,15 +269,15 @@ describe('what a dead process left', () => {
     ['sent, its bytes in the store', 'paid', 'paid'],
   ])('%s: %s', async (left, kind, state) => {
     const { theirRun, theirBook } = await other();
-    await theirBook.open(purchase('k'), silent);
+    await theirBook.open(purchase('k'), never);
     const id = left === 'reserved' ? await theirBook.reserve('k', reserved) : await sent(theirBook);
     if (left.includes('store')) store.set(id, paidFacts);
-    expect(await book.open(purchase('k'), silent)).toEqual({ kind: 'other', pid: 4711 });
+    expect(await book.open(purchase('k'), never)).toEqual({ kind: 'other', pid: 4711 });
     expect(await ledger.buying.look('k')).toEqual({ kind: 'other', pid: 4711 });
     die();
     const looked = await ledger.buying.look('k');
     expect(looked).toMatchObject({ kind });
-    expect(await book.open(purchase('k'), silent)).toMatchObject({ kind });
+    expect(await book.open(purchase('k'), never)).toMatchObject({ kind });
     expect(ledger.purchases.attemptsOf(theirRun.id)).toMatchObject([{ id, state }]);
     // It stood still only: what it sends after all must not leave.
     if (left === 'reserved') await expect(theirBook.sent(id)).rejects.toMatchObject({ reason: 'collision' });
@@ -288,8 +286,8 @@ describe('what a dead process left', () => {
 
   it('is settled by the next run, whatever that does', async () => {
     const { theirRun, theirBook } = await other();
-    await theirBook.open(purchase('k'), silent);
-    await theirBook.open(purchase('k2'), silent);
+    await theirBook.open(purchase('k'), never);
+    await theirBook.open(purchase('k2'), never);
     await sent(theirBook);
     const whole = await sent(theirBook, 'k2');
     store.set(whole, paidFacts);
@@ -297,7 +295,7 @@ describe('what a dead process left', () => {
     isStoreGone = true;
     await ledger.beginRun(newRun);
     expect(ledger.purchases.attemptsOf(theirRun.id).map(({ state }) => state)).toEqual(['sent', 'sent']);
-    await expect(book.open(purchase('k'), silent)).rejects.toMatchObject({ reason: 'read-failed' });
+    await expect(book.open(purchase('k'), never)).rejects.toMatchObject({ reason: 'read-failed' });
     isStoreGone = false;
     await ledger.beginRun(newRun);
     expect(ledger.purchases.attemptsOf(theirRun.id).map(({ state }) => state)).toEqual(['unsettled', 'paid']);
@@ -305,12 +303,12 @@ describe('what a dead process left', () => {
 
   it('is paid after all when it stood still only, and says so', async () => {
     const { theirBook } = await other();
-    await theirBook.open(purchase('k'), silent);
+    await theirBook.open(purchase('k'), never);
     const id = await sent(theirBook);
     die();
-    expect(await book.open(purchase('k'), silent)).toMatchObject({ kind: 'unsettled' });
+    expect(await book.open(purchase('k'), never)).toMatchObject({ kind: 'unsettled' });
     await theirBook.pay(id, paidFacts);
-    expect(await book.open(purchase('k'), silent)).toMatchObject({
+    expect(await book.open(purchase('k'), never)).toMatchObject({
       kind: 'paid',
       attempt: { id, reason: undefined, settled: undefined },
     });
@@ -319,9 +317,9 @@ describe('what a dead process left', () => {
 
 describe('a ledger opened to read', () => {
   it('tells what is bought and what is unsettled', async () => {
-    await book.open(purchase('k'), silent);
+    await book.open(purchase('k'), never);
     await book.unsettle(await sent(), 'no answer', undefined);
-    await book.open(purchase('k2'), silent);
+    await book.open(purchase('k2'), never);
     const paid = await sent(book, 'k2');
     await book.pay(paid, paidFacts);
     await ledger.endRun(run, { state: 'finished', counts: null });

@@ -32,7 +32,7 @@ export async function settleCalls(
   }
   say(context.streams, inWords(settled, how));
   if (settled.length > 0 && how === 'charged') {
-    hint(context.streams, 'buy such a picture again with imgsys runs retry RUN --retry-unsettled always');
+    hint(context.streams, 'buy such a picture again with imgsys runs retry RUN');
   }
 }
 

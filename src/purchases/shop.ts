@@ -132,7 +132,7 @@ export function createShop(parts: ShopParts): Shop {
       const before = underway.get(purchase.key);
       if (before !== undefined) {
         await customer.letGo();
-        return { ...(await before), isReused: true };
+        await before;
       }
       const buying = buyOnce(purchase, customer).catch((error) => {
         if (drain.aborted && error === drain.reason) throw new GivenUp('the run stops', { cause: error });
@@ -142,7 +142,7 @@ export function createShop(parts: ShopParts): Shop {
       try {
         return await buying;
       } finally {
-        underway.delete(purchase.key);
+        if (underway.get(purchase.key) === buying) underway.delete(purchase.key);
       }
     },
     complain: (bought, reason) => book.payForNothing(bought.id, reason, {}),

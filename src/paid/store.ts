@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { isRecord, parseJson } from '../json.ts';
 import type { PaidFacts } from '../ledger/attempts.ts';
+import { sha256InTurns } from '../turns.ts';
 import { type Disk, systemDisk } from './disk.ts';
 import { cannotKeep, cannotLook } from './refusals.ts';
 
@@ -65,7 +65,7 @@ export function openPaidStore(folder: string, disk: Disk = systemDisk): PaidFold
     const bytes = await disk.read(path);
     if (bytes !== undefined || facts === undefined) return bytes;
     const unnamed = await disk.read(tempOf(path));
-    if (unnamed === undefined || !fits(unnamed, facts)) return undefined;
+    if (unnamed === undefined || !(await fits(unnamed, facts))) return undefined;
     await write(path, unnamed);
     return unnamed;
   }
@@ -83,8 +83,8 @@ export function openPaidStore(folder: string, disk: Disk = systemDisk): PaidFold
         const facts = sidecar && parseFacts(sidecar);
         const bytes = await readWhole(pathFor(id, 'img'), facts);
         if (bytes === undefined) return undefined;
-        if (facts === undefined) return factsOf(bytes);
-        return fits(bytes, facts) ? facts : undefined;
+        if (facts === undefined) return await factsOf(bytes);
+        return (await fits(bytes, facts)) ? facts : undefined;
       } catch (error) {
         throw cannotLook(folder, error);
       }
@@ -116,20 +116,16 @@ function parseFacts(sidecar: Buffer): PaidFacts | undefined {
 }
 
 // Bytes whose sidecar is gone are a picture that was paid for all the same.
-function factsOf(bytes: Buffer): PaidFacts {
+async function factsOf(bytes: Buffer): Promise<PaidFacts> {
   const unknown = {
     costMicrousd: undefined,
     costKind: 'unknown',
     usage: undefined,
     requestId: undefined,
   } as const;
-  return { ...unknown, sha256: sha256Of(bytes), bytes: bytes.length };
+  return { ...unknown, sha256: await sha256InTurns(bytes), bytes: bytes.length };
 }
 
-function fits(bytes: Buffer, facts: PaidFacts): boolean {
-  return bytes.length === facts.bytes && sha256Of(bytes) === facts.sha256;
-}
-
-function sha256Of(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex');
+async function fits(bytes: Buffer, facts: PaidFacts): Promise<boolean> {
+  return bytes.length === facts.bytes && (await sha256InTurns(bytes)) === facts.sha256;
 }

@@ -1,5 +1,6 @@
 // One paid request and its whole answer: watched, bounded in time and size, sent with the headers named here alone.
 import { randomUUID } from 'node:crypto';
+import { concatInTurns } from '../turns.ts';
 import type { EnhanceCall } from './enhance.ts';
 import { headersOf } from './http.ts';
 import { type UploadState, watchHeader, watchUpload } from './upload-watch.ts';
@@ -115,11 +116,11 @@ async function readBody(response: Response, maxBytes: number): Promise<Body> {
   try {
     for await (const chunk of response.body ?? []) {
       bytes += chunk.length;
-      if (bytes > maxBytes) return { body: Buffer.concat(chunks), broken: 'too-large' };
+      if (bytes > maxBytes) return { body: await concatInTurns(chunks), broken: 'too-large' };
       chunks.push(chunk);
     }
   } catch (error) {
-    return { body: Buffer.concat(chunks), broken: 'cut', error };
+    return { body: await concatInTurns(chunks), broken: 'cut', error };
   }
-  return { body: Buffer.concat(chunks), broken: undefined };
+  return { body: await concatInTurns(chunks), broken: undefined };
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { AttemptOutcome, SlotFacts } from '../pool/contract.ts';
 import {
   CallError,
@@ -8,6 +7,7 @@ import {
 } from '../providers/enhance.ts';
 import type { CostRange } from '../providers/model.ts';
 import type { Secret } from '../secret.ts';
+import { sha256InTurns } from '../turns.ts';
 import type { PaidFacts, PaidStore, PurchaseBook } from './book.ts';
 
 export type AttemptId = Awaited<ReturnType<PurchaseBook['reserve']>>;
@@ -127,7 +127,7 @@ async function keep(
     measured === undefined
       ? derivedCost(job.expected)
       : { costMicrousd: measured, costKind: 'measured' as const };
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const sha256 = await sha256InTurns(bytes);
   const facts: PaidFacts = { ...cost, usage, requestId, sha256, bytes: bytes.length };
   for (;;) {
     try {

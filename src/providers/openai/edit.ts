@@ -121,7 +121,7 @@ async function readResult(
       hint: 'the answer is kept: show it to the service with the id of the request',
     });
   if (broken !== undefined) throw paidForNothing('answered with more than 64 MiB');
-  const content = readImagesAnswer(body);
+  const content = await readImagesAnswer(body);
   if (content.kind === 'useless') throw paidForNothing(content.why);
   const { usage } = content;
   const bytes = content.kind === 'bytes' ? content.bytes : await downloadPicture(content.url, call);

@@ -17,6 +17,10 @@ export interface AttemptRow {
   readonly sourcePath: string;
   /** The most it could cost; undefined where no price is known. */
   readonly reservedMicrousd: number | undefined;
+  /** What it was likely to cost. */
+  readonly expectedMicrousd: Expected | undefined;
+  /** What a unit cost at the time of the call. */
+  readonly price: unknown;
   readonly costMicrousd: number | undefined;
   readonly costKind: 'measured' | 'derived' | 'unknown';
   readonly usage: TokenUsage | undefined;
@@ -27,14 +31,29 @@ export interface AttemptRow {
   readonly useless: boolean;
   /** How an unsettled one was settled: `charged`, `free`; `again` where the user had it bought again. */
   readonly settled: 'charged' | 'free' | 'again' | undefined;
+  /** The day it counts for, `2026-11-21`: the local one on which it was reserved. */
+  readonly localDay: string;
+  /** Minutes that local time was ahead of UTC. */
+  readonly tzOffsetMinutes: number;
   readonly reservedAtMs: number;
   readonly sentAtMs: number | undefined;
   readonly endedAtMs: number | undefined;
 }
 
+export interface Expected {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Money in micro-dollars. */
 export interface NewAttempt {
   readonly keyName: string;
+  /** The most it can cost; undefined where no price is known. */
   readonly reservedMicrousd: number | undefined;
+  /** What it is likely to cost. */
+  readonly expectedMicrousd?: Expected | undefined;
+  /** What a unit costs now; anything JSON can hold. */
+  readonly price?: unknown;
 }
 
 export interface PaidFacts {
@@ -56,6 +75,13 @@ export interface AttemptChange {
   readonly useless?: boolean;
 }
 
+/** When an attempt begins: by the wall clock, and on which day it counts. */
+export interface Moment {
+  readonly atMs: number;
+  readonly localDay: string;
+  readonly tzOffsetMinutes: number;
+}
+
 type StartedAttempt = NewAttempt & Pick<AttemptRow, 'purchaseKey' | 'runId'>;
 
 /** The table `attempts`. Writing verbs belong into a transaction. */
@@ -63,6 +89,7 @@ export class AttemptTable {
   readonly #db: DatabaseSync;
   readonly #byId: StatementSync;
   readonly #byPurchase: StatementSync;
+  readonly #insert: StatementSync;
   readonly #send: StatementSync;
   readonly #change: StatementSync;
   readonly #supersede: StatementSync;
@@ -71,6 +98,14 @@ export class AttemptTable {
     this.#db = db;
     this.#byId = db.prepare('SELECT * FROM attempts WHERE id = ?');
     this.#byPurchase = db.prepare('SELECT * FROM attempts WHERE purchase_key = ? ORDER BY number DESC');
+    this.#insert = db.prepare(
+      `INSERT INTO attempts (id, purchase_key, run_id, provider, model, key_name, source_path, state,
+       reserved_microusd, expected_low_microusd, expected_high_microusd, price, local_day, tz_offset_minutes,
+       reserved_at_ms)
+       SELECT :id, key, :runId, provider, model, :keyName, source_path, 'reserved', :most, :low, :high, :price,
+         :localDay, :tzOffsetMinutes, :atMs
+       FROM purchases WHERE key = :purchaseKey ON CONFLICT (id) DO NOTHING`,
+    );
     this.#send = db.prepare(
       "UPDATE attempts SET state = 'sent', sent_at_ms = ? WHERE id = ? AND state = 'reserved'",
     );
@@ -113,16 +148,18 @@ export class AttemptTable {
   }
 
   /** Notes a reservation for a purchase that is there; answers its id. */
-  insert({ purchaseKey, runId, keyName, reservedMicrousd }: StartedAttempt, atMs: number): string {
-    const statement = this.#db.prepare(
-      `INSERT INTO attempts (id, purchase_key, run_id, provider, model, key_name, source_path, state,
-       reserved_microusd, reserved_at_ms)
-       SELECT ?, key, ?, provider, model, ?, source_path, 'reserved', ?, ? FROM purchases WHERE key = ?
-       ON CONFLICT (id) DO NOTHING`,
-    );
+  insert(attempt: StartedAttempt, { atMs, localDay, tzOffsetMinutes }: Moment): string {
+    const { purchaseKey, runId, keyName, reservedMicrousd, expectedMicrousd, price } = attempt;
     for (;;) {
       const id = `${runId}-${randomLetters(6)}`;
-      const { changes } = statement.run(id, runId, keyName, reservedMicrousd ?? null, atMs, purchaseKey);
+      const { changes } = this.#insert.run({
+        ...{ id, purchaseKey, runId, keyName, atMs, localDay, tzOffsetMinutes },
+        ...{ most: reservedMicrousd ?? null, low: expectedMicrousd?.low ?? null },
+        ...{
+          high: expectedMicrousd?.high ?? null,
+          price: price === undefined ? null : JSON.stringify(price),
+        },
+      });
       if (changes === 1) return id;
     }
   }
@@ -163,6 +200,8 @@ function toRow(row: Record<string, SQLOutputValue>): AttemptRow {
     state: row.state as AttemptState,
     sourcePath: String(row.source_path),
     reservedMicrousd: number('reserved_microusd'),
+    expectedMicrousd: expected(number('expected_low_microusd'), number('expected_high_microusd')),
+    price: row.price === null ? undefined : JSON.parse(String(row.price)),
     costMicrousd: number('cost_microusd'),
     costKind: row.cost_kind as AttemptRow['costKind'],
     usage: row.usage === null ? undefined : JSON.parse(String(row.usage)),
@@ -170,8 +209,14 @@ function toRow(row: Record<string, SQLOutputValue>): AttemptRow {
     reason: text('reason'),
     useless: row.useless === 1,
     settled: text('settled') as AttemptRow['settled'],
+    localDay: String(row.local_day),
+    tzOffsetMinutes: Number(row.tz_offset_minutes),
     reservedAtMs: Number(row.reserved_at_ms),
     sentAtMs: number('sent_at_ms'),
     endedAtMs: number('ended_at_ms'),
   };
+}
+
+function expected(low: number | undefined, high: number | undefined): Expected | undefined {
+  return low === undefined || high === undefined ? undefined : { low, high };
 }

@@ -1,6 +1,7 @@
 import type { AttemptChange, AttemptState, NewAttempt, PaidFacts } from './attempts.ts';
 import type { Connection } from './connection.ts';
 import { type FindPaid, settleAttempts } from './left-attempts.ts';
+import { localDay, tzOffsetMinutes } from './local-day.ts';
 import { leftAt, type Opening, type Repeat, standing, takenOver, takePurchase } from './opening.ts';
 import type { Purchase } from './purchase-table.ts';
 import type { Run } from './runs.ts';
@@ -58,7 +59,9 @@ export class Buying {
   reserve(run: Run, key: string, attempt: NewAttempt): Promise<string> {
     return this.#connection.write('durable', ({ purchases, attempts }) => {
       if (purchases.holder(key) !== run.id) throw takenOver();
-      return attempts.insert({ ...attempt, purchaseKey: key, runId: run.id }, this.#nowMs);
+      const atMs = this.#nowMs;
+      const moment = { atMs, localDay: localDay(atMs), tzOffsetMinutes: tzOffsetMinutes(atMs) };
+      return attempts.insert({ ...attempt, purchaseKey: key, runId: run.id }, moment);
     });
   }
 

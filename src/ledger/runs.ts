@@ -20,6 +20,10 @@ export interface NewRun {
   readonly inPlace: boolean;
   /** Absolute paths of the files and folders the run takes its sources from. */
   readonly roots: readonly string[];
+  /** By which name the recipe was chosen. */
+  readonly preset?: string | undefined;
+  /** The project the run is accounted to. */
+  readonly tag?: string | undefined;
 }
 
 export interface RunRow extends NewRun {
@@ -49,7 +53,7 @@ export class RunTable {
     const here = this.#here;
     const statement = this.#db.prepare(
       `INSERT INTO runs (id, state, started_ms, heartbeat_ms, machine, pid, process_start, recipe, output_folder,
-       in_place, roots) VALUES (?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+       in_place, roots, preset, tag) VALUES (?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     );
     for (;;) {
       const id = newId(nowMs);
@@ -64,6 +68,8 @@ export class RunTable {
         run.outputFolder ?? null,
         run.inPlace ? 1 : 0,
         JSON.stringify(run.roots),
+        run.preset ?? null,
+        run.tag ?? null,
       );
       if (changes === 1) return { id, owner: here };
     }
@@ -115,6 +121,8 @@ export class RunTable {
       outputFolder: row.output_folder === null ? undefined : String(row.output_folder),
       inPlace: row.in_place === 1,
       roots: JSON.parse(String(row.roots)),
+      preset: row.preset === null ? undefined : String(row.preset),
+      tag: row.tag === null ? undefined : String(row.tag),
       counts: row.counts === null ? undefined : JSON.parse(String(row.counts)),
     };
   }

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { CommandError, exitCodes } from '../errors.ts';
 import { printable } from '../text.ts';
+import { spendingSchema } from './spending-schema.ts';
 import { transact } from './transact.ts';
 
 /** Marks a database as ours (`imgs` in ASCII); the `file` command shows it. */
@@ -21,7 +22,9 @@ const migrations: readonly string[] = [
      output_folder TEXT,
      in_place INTEGER NOT NULL,
      roots TEXT NOT NULL,
-     counts TEXT
+     counts TEXT,
+     preset TEXT,
+     tag TEXT
    ) STRICT;
    CREATE INDEX runs_running ON runs (state) WHERE state = 'running';
 
@@ -98,6 +101,9 @@ const migrations: readonly string[] = [
      source_path TEXT NOT NULL,
      state TEXT NOT NULL CHECK (state IN ('reserved', 'sent', 'paid', 'refused', 'released', 'unsettled')),
      reserved_microusd INTEGER,
+     expected_low_microusd INTEGER,
+     expected_high_microusd INTEGER,
+     price TEXT,
      cost_microusd INTEGER,
      cost_kind TEXT NOT NULL DEFAULT 'unknown' CHECK (cost_kind IN ('measured', 'derived', 'unknown')),
      usage TEXT,
@@ -105,6 +111,8 @@ const migrations: readonly string[] = [
      reason TEXT,
      useless INTEGER NOT NULL DEFAULT 0,
      settled TEXT CHECK (settled IN ('charged', 'free', 'again')),
+     local_day TEXT NOT NULL,
+     tz_offset_minutes INTEGER NOT NULL,
      reserved_at_ms INTEGER NOT NULL,
      sent_at_ms INTEGER,
      ended_at_ms INTEGER
@@ -112,6 +120,29 @@ const migrations: readonly string[] = [
    CREATE INDEX attempts_purchase ON attempts (purchase_key);
    CREATE INDEX attempts_run ON attempts (run_id);
    CREATE INDEX attempts_open ON attempts (state) WHERE state IN ('reserved', 'sent', 'unsettled');
+   CREATE INDEX attempts_day ON attempts (local_day);
+   ${spendingSchema}
+
+   CREATE TABLE limits (
+     scope TEXT NOT NULL CHECK (scope IN ('all', 'provider', 'key')),
+     name TEXT NOT NULL,
+     period TEXT NOT NULL CHECK (period IN ('day', 'month')),
+     amount_microusd INTEGER NOT NULL,
+     soft_microusd INTEGER,
+     soft_percent INTEGER,
+     warn_only INTEGER NOT NULL,
+     PRIMARY KEY (scope, name, period)
+   ) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE calendar (
+     id INTEGER PRIMARY KEY CHECK (id = 1),
+     boot TEXT NOT NULL,
+     awake_offset_ms REAL NOT NULL,
+     uptime_offset_ms REAL NOT NULL,
+     doubted_since_ms REAL,
+     latest_ms INTEGER NOT NULL,
+     latest_day TEXT NOT NULL
+   ) STRICT;
 
    CREATE TABLE slots (
      slot TEXT PRIMARY KEY,

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ItemError } from '../../src/errors.ts';
 import type { PaidFacts } from '../../src/ledger/attempts.ts';
 import { type Ledger, openLedger, openLedgerToRead } from '../../src/ledger/ledger.ts';
+import { localDay, tzOffsetMinutes } from '../../src/ledger/local-day.ts';
 import type { ProcessIdentity } from '../../src/ledger/process.ts';
 import type { Run } from '../../src/ledger/runs.ts';
 import { bindPurchases } from '../../src/purchase-book.ts';
@@ -79,6 +80,8 @@ describe('a purchase', () => {
       state: 'reserved',
       sourcePath: '/photos/k.jpg',
       reservedMicrousd: 60_000,
+      expectedMicrousd: undefined,
+      price: undefined,
       costMicrousd: undefined,
       costKind: 'unknown',
       usage: undefined,
@@ -86,6 +89,8 @@ describe('a purchase', () => {
       reason: undefined,
       useless: false,
       settled: undefined,
+      localDay: localDay(clock.now()),
+      tzOffsetMinutes: tzOffsetMinutes(clock.now()),
       reservedAtMs: clock.now(),
       sentAtMs: undefined,
       endedAtMs: undefined,

@@ -1,6 +1,7 @@
 // Who may buy a picture: decided within one transaction.
 import { ItemError } from '../errors.ts';
 import type { AttemptRow } from './attempts.ts';
+import { localDay } from './local-day.ts';
 import type { Purchase } from './purchase-table.ts';
 import type { Run } from './runs.ts';
 import type { Tables } from './tables.ts';
@@ -40,6 +41,16 @@ export function takePurchase(
   tables.purchases.want(run.id, purchase);
   const found = standing(tables, purchase.key, nowMs);
   const mayRepeat = (found.kind === 'unsettled' || found.kind === 'useless') && repeat[found.kind];
+  if (found.kind === 'paid') {
+    const { sourcePath } = purchase;
+    tables.reuses.note({
+      runId: run.id,
+      sourcePath,
+      attempt: found.attempt,
+      localDay: localDay(nowMs),
+      atMs: nowMs,
+    });
+  }
   if (found.kind !== 'mine' && !mayRepeat) return found;
   tables.purchases.hold(run.id, purchase);
   return { kind: 'mine' };

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { CommandError, exitCodes } from '../errors.ts';
 import { printable } from '../text.ts';
+import { reusesSchema } from './reuses.ts';
 import { spendingSchema } from './spending-schema.ts';
 import { transact } from './transact.ts';
 
@@ -122,6 +123,7 @@ const migrations: readonly string[] = [
    CREATE INDEX attempts_open ON attempts (state) WHERE state IN ('reserved', 'sent', 'unsettled');
    CREATE INDEX attempts_day ON attempts (local_day);
    ${spendingSchema}
+   ${reusesSchema}
 
    CREATE TABLE limits (
      scope TEXT NOT NULL CHECK (scope IN ('all', 'provider', 'key')),

@@ -5,6 +5,7 @@ import { ItemTable } from './items.ts';
 import { OutputTable } from './outputs.ts';
 import type { ProcessIdentity } from './process.ts';
 import { PurchaseTable } from './purchase-table.ts';
+import { ReuseTable } from './reuses.ts';
 import { RunTable } from './runs.ts';
 
 /** One connection and its tables. */
@@ -16,6 +17,7 @@ export interface Tables {
   readonly items: ItemTable;
   readonly purchases: PurchaseTable;
   readonly attempts: AttemptTable;
+  readonly reuses: ReuseTable;
 }
 
 /** Where a ledger gets its tables from, at every step anew. */
@@ -33,6 +35,7 @@ export function openTables(db: DatabaseSync, owner: ProcessIdentity): Tables {
     items: new ItemTable(db),
     purchases: new PurchaseTable(db),
     attempts: new AttemptTable(db),
+    reuses: new ReuseTable(db),
   };
 }
 

@@ -1,4 +1,5 @@
 // Several processes that pay for the same pictures, and runs that are stopped while calls are under way.
+import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -48,6 +49,28 @@ describe('two processes with one folder and one home', () => {
     expect(sum(runs, ({ charges }) => (charges as { paid: number }).paid)).toBe(36);
     expect(await inLedger(home, (ledger) => ledger.check().problems)).toEqual([]);
   });
+});
+
+it('a process that dies leaves what it had under way to the user, not to the other one', async () => {
+  const held = holdAnswers();
+  server = await startImageServer({ answer: held.answer });
+  home = await payingHome(server);
+  const names = await writePhotos(join(folder, 'photos'), 3);
+  const first = startImgsys(home, command('out', '--concurrency', '1'), folder);
+  await until(() => server.journal.billed().length === 1);
+  const second = startImgsys(home, command('other', '--concurrency', '1'), folder);
+  await once(second.stdout, 'data');
+  first.kill('SIGKILL');
+  expect((await first).signal).toBe('SIGKILL');
+  held.letGo();
+  const { exitCode, stdout } = await second;
+  expect(exitCode).toBe(14);
+  expect(summaryOf(stdout)).toMatchObject({ enhanced: 2, failed: 1, failedBy: { unsettled: 1 } });
+  expect(server.journal.boughtTwice()).toEqual([]);
+  const always = await imgsys(home, command('other', '--retry-unsettled', 'always'), { cwd: folder });
+  expect(summaryOf(always.stdout)).toMatchObject({ enhanced: 1, exitCode: 0 });
+  expect(readdirSync(join(folder, 'other')).sort()).toEqual(names);
+  expect(server.journal.boughtTwice()).toHaveLength(1);
 });
 
 describe('a run that is stopped with calls under way', () => {

@@ -42,6 +42,11 @@ const commands: readonly LazyCommand[] = [
     load: async () => (await import('./commands/presets.ts')).presetsCommand,
   },
   {
+    name: 'providers',
+    summary: 'who enhances pictures: models, limits, keys, and what a photo costs',
+    load: async () => (await import('./commands/providers.ts')).providersCommand,
+  },
+  {
     name: 'config',
     summary: 'read and change your own defaults',
     load: async () => (await import('./commands/config.ts')).configCommand,
@@ -113,7 +118,7 @@ async function openStreams(): Promise<Streams> {
       if (error instanceof RedactionError) failUnredacted(error);
     });
   }
-  return { stdin: process.stdin, stdout, stderr };
+  return { stdin: process.stdin, stdout, stderr, screen: process.stderr };
 }
 
 // Past the stream that failed, so in fixed words alone; whatever the command makes of it, it has not succeeded.

@@ -96,7 +96,7 @@ export class ItemError extends Error {
 }
 
 /** Why a paid run can go no further: the account, the key, or a wait that is too long. */
-export type PayerStop = 'account' | 'no-key' | 'max-wait';
+export type PayerStop = 'account' | 'no-key' | 'max-wait' | 'spending-limit';
 
 /** Gives up the work on one picture without failing it: the run is stopping, or must (`stop` says why, in words). */
 export class GivenUp extends Error {

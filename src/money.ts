@@ -11,3 +11,9 @@ export function dollarRange(lowMicrousd: number, highMicrousd: number): string {
   const [low, high] = [dollars(lowMicrousd), dollars(highMicrousd)];
   return low === high ? low : `${low} to ${high}`;
 }
+
+/** Micro-dollars of `5`, `0.06`, `$12.50`; undefined for anything else, for nothing and for less than nothing. */
+export function parseDollars(text: string): number | undefined {
+  const [, digits] = /^\$?(\d{1,9}(?:\.\d{1,6})?)$/.exec(text.trim()) ?? [];
+  return digits === undefined ? undefined : Math.round(Number(digits) * 1e6);
+}

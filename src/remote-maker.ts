@@ -8,7 +8,8 @@ import { type Fit, fitSize } from './images/upload/fit-size.ts';
 import { dollarRange, dollars } from './money.ts';
 import type { Picture } from './open-picture.ts';
 import type { LocalRecipe } from './providers/local/plan.ts';
-import type { Size } from './providers/model.ts';
+import type { CostRange } from './providers/model.ts';
+import { expectedCost } from './purchases/expected-cost.ts';
 import type { RemoteRecipe } from './purchases/recipe.ts';
 import type { Bought, Customer, Order, Shop } from './purchases/shop.ts';
 import type { Source } from './sources/source.ts';
@@ -56,8 +57,10 @@ export function shopMaker({ recipe, shop, ready, purchaseKey, isBought }: ShopMa
     async plan({ opened }) {
       const { width, height } = opened.facts;
       const fit = fitOf(opened);
-      const bought = await isBought(purchaseKey(opened.sha256));
-      const price = bought ? 'bought before' : priceOf(recipe, fit);
+      const key = purchaseKey(opened.sha256);
+      const bought = await isBought(key);
+      const cost = expectedCost(recipe, fit);
+      const price = bought ? 'bought before' : inWords(cost);
       const text = `${describe(recipe)}, sent as ${fit.width}x${fit.height}, ${price}`;
       const step = {
         name: 'ask',
@@ -66,7 +69,7 @@ export function shopMaker({ recipe, shop, ready, purchaseKey, isBought }: ShopMa
         width: fit.width,
         height: fit.height,
       };
-      return { steps: [{ ...step, bought }], text, width, height };
+      return { steps: [{ ...step, bought }], text, width, height, offer: { key, bought, cost } };
     },
     async make(made, tempPath) {
       const { source, opened } = made;
@@ -103,7 +106,7 @@ function customerOf(
   fit: Fit,
   ready: () => Promise<void>,
 ): Customer {
-  const { provider, model, prompt, quality, options, mask } = recipe;
+  const { model, prompt, quality, options } = recipe;
   return {
     letGo,
     async prepare(): Promise<Order> {
@@ -116,8 +119,7 @@ function customerOf(
       );
       await letGo();
       const size = model.sizes.kind === 'any' ? undefined : { width: upload.width, height: upload.height };
-      const question = { model: model.id, quality, prompt, upload, size, masked: mask !== undefined };
-      const expected = provider.estimate(question);
+      const expected = expectedCost(recipe, upload);
       return {
         request: {
           ...{ model: model.id, prompt, options, image: upload },
@@ -126,7 +128,7 @@ function customerOf(
           ...(quality !== undefined && { quality }),
         },
         expected,
-        cost: { requests: 1, images: 1, tokens: 0 },
+        cost: { requests: 1, images: 1, tokens: expected?.tokens ?? 0 },
       };
     },
   };
@@ -199,17 +201,8 @@ function describe({ model, quality }: RemoteRecipe): string {
   return quality === undefined ? model.id : `${model.id} at quality ${quality}`;
 }
 
-function priceOf({ provider, model, quality, prompt, mask }: RemoteRecipe, upload: Size): string {
-  const size = model.sizes.kind === 'any' ? undefined : upload;
-  const range = provider.estimate({
-    model: model.id,
-    quality,
-    prompt,
-    upload,
-    size,
-    masked: mask !== undefined,
-  });
-  return range === undefined
-    ? 'price unknown'
-    : `about ${dollarRange(range.lowMicrousd, range.highMicrousd)}`;
+function inWords(cost: CostRange | undefined): string {
+  if (cost === undefined) return 'price unknown';
+  const range = dollarRange(cost.lowMicrousd, cost.highMicrousd);
+  return cost.assumed ? `${range} assumed` : `about ${range}`;
 }

@@ -10,16 +10,19 @@ import type { Ledger } from './ledger/ledger.ts';
 import type { Run } from './ledger/runs.ts';
 import { type MarketParts, openMarket } from './market.ts';
 import { openPaidStore } from './paid/store.ts';
+import { knownRate } from './pool/known-rate.ts';
+import { priceWarnings } from './price-warning.ts';
 import { hostOf } from './providers/base-url.ts';
 import { findKeyProvider } from './providers/key-providers.ts';
 import { bindPurchases, bindSlots } from './purchase-book.ts';
 import type { Repeat } from './purchases/book.ts';
+import { typicalCost } from './purchases/expected-cost.ts';
 import type { RemoteRecipe } from './purchases/recipe.ts';
 import { createShop, type Market } from './purchases/shop.ts';
 import { createRemoteEngine } from './remote-engine.ts';
 import { learnFrom } from './remote-learn.ts';
 import { localMaker, type Maker, shopMaker } from './remote-maker.ts';
-import type { Charges, Payer } from './report/events.ts';
+import type { Charges, MoneyStatus, Payer } from './report/events.ts';
 import { noticeInWords } from './report/waiting.ts';
 import { defaultConcurrency } from './workers/budget.ts';
 
@@ -48,6 +51,10 @@ export interface RemoteRunOptions {
 export interface RemoteRun {
   readonly engine: Engine;
   readonly payer: Payer;
+  /** The money of the run while it goes; undefined for a dry run. */
+  readonly status: (() => MoneyStatus) | undefined;
+  /** Pictures a minute that the service lets through, as far as is known. */
+  perMinute(): Promise<number | undefined>;
   /** What the run came to so far. */
   charges(): Omit<Charges, 'reused'>;
 }
@@ -69,7 +76,11 @@ export async function openRemoteRun(keys: KeyContext, options: RemoteRunOptions)
     ...{ limits, maxFileBytes, format, encode, makers, places },
   });
   return {
-    engine,
+    engine: tellAtFirst(engine, () => {
+      for (const [message, hint] of priceWarnings(recipe, keys.clock.now())) options.warn(message, hint);
+    }),
+    perMinute: main.perMinute,
+    status: run && (() => statusOf(ledger, run)),
     payer: payerOf(recipe, main.credentials, options.pictures, makers),
     charges: () =>
       run === undefined
@@ -78,8 +89,33 @@ export async function openRemoteRun(keys: KeyContext, options: RemoteRunOptions)
   };
 }
 
+function statusOf(ledger: Ledger, { id }: Run): MoneyStatus {
+  const [sum] = ledger.purchases.totals('all', id);
+  return {
+    spentMicrousd: sum?.costMicrousd ?? 0,
+    reservedMicrousd: sum?.underwayMicrousd ?? 0,
+    leftMicrousd: undefined,
+  };
+}
+
+// The first line of a run names the payer: what else is to be said comes with the first picture.
+function tellAtFirst(engine: Engine, tell: () => void): Engine {
+  let isTold = false;
+  return {
+    ...engine,
+    withImage(source, job, begin) {
+      if (!isTold) {
+        isTold = true;
+        tell();
+      }
+      return engine.withImage(source, job, begin);
+    },
+  };
+}
+
 interface Service {
   readonly maker: Maker;
+  perMinute(): Promise<number | undefined>;
   readonly credentials: readonly Credential[];
 }
 
@@ -112,7 +148,8 @@ async function openService(
   };
   if (run === undefined || bought !== undefined) {
     const credentials = await knownKeys(recipe, keys);
-    return { maker: makerWith(undefined, credentials, run), credentials };
+    const perMinute = async () => undefined;
+    return { maker: makerWith(undefined, credentials, run), credentials, perMinute };
   }
   const parts: MarketParts = {
     credentials: await keys.credentials(),
@@ -127,7 +164,8 @@ async function openService(
     learn: learnFrom(keys, findKeyProvider(recipe.provider.id), options.warn),
   };
   const { market, credentials } = await openMarket(recipe, parts);
-  return { maker: makerWith(market, credentials, run), credentials };
+  const perMinute = () => knownRate([...market.payers.values()], recipe.stated, parts.slots);
+  return { maker: makerWith(market, credentials, run), credentials, perMinute };
 }
 
 // Who would pay, where nothing is bought now: nobody is asked, and no key at all is no mistake.
@@ -159,11 +197,8 @@ function payerOf(
   pictures: number | null,
   [, ...others]: readonly Maker[],
 ): Payer {
-  const { provider, model, quality, prompt, mask } = recipe;
-  const range = provider.estimate({
-    ...{ model: model.id, quality, prompt, masked: mask !== undefined },
-    ...{ upload: usualSize, size: usualSize },
-  });
+  const { provider, model, quality } = recipe;
+  const range = typicalCost(recipe);
   const keys = credentials.map(({ name, tail, why }) => ({ name, tail: tail ?? null, why }));
   const baseUrl = credentials[0]?.baseUrl ?? findKeyProvider(provider.id).baseUrl;
   return {
@@ -176,9 +211,6 @@ function payerOf(
     fallback: others.map(({ name }) => name),
   };
 }
-
-// A photograph of 3:2, as large as models make it reliably.
-const usualSize = { width: 2352, height: 1568 };
 
 function hash(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex');

@@ -1,6 +1,7 @@
 import type { RunLedger } from './batch/ledger.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Run } from './ledger/runs.ts';
+import { openSeen } from './ledger/seen.ts';
 import { collisionKey } from './outputs/name.ts';
 
 /** The ledger as one run sees it. */
@@ -25,15 +26,16 @@ export function bindRun(ledger: Ledger, run: Run, inPlace: boolean): RunLedger {
   };
 }
 
-/** The ledger as a dry run sees it: reads are real, nothing is written. */
-export function bindDryRun(ledger: Ledger): RunLedger {
+/** The ledger as a dry run sees it: reads are real, nothing is written. `close` ends what it remembers. */
+export function bindDryRun(ledger: Ledger): RunLedger & { close(): void } {
+  const seen = openSeen();
   return {
     runId: 'dry-run',
     token: 'dry-run',
     tokenState: () => 'live',
     finishedBySource: (...by) => ledger.finishedBySource(...by),
     outputAt: (path) => ledger.outputAt(path),
-    seen: (key, sourcePath) => ledger.seen(key, sourcePath),
+    seen: (key, sourcePath) => seen.first(key, sourcePath),
     claim: async (outputPath) => ({ kind: 'mine', standing: ledger.outputAt(outputPath) }),
     release: async () => {},
     intend: async () => {},
@@ -41,5 +43,6 @@ export function bindDryRun(ledger: Ledger): RunLedger {
     done: async () => {},
     record: async () => {},
     heartbeat: async () => {},
+    close: () => seen.close(),
   };
 }

@@ -5,6 +5,11 @@ export interface Streams {
   readonly stdin: Readable & { isTTY?: boolean };
   readonly stdout: Writable & { isTTY?: boolean; columns?: number };
   readonly stderr: Writable & { isTTY?: boolean; columns?: number };
+  /**
+   * The terminal behind `stderr`, for a display that moves its cursor and must know what is written at once. What goes
+   * there is redacted by whoever writes it.
+   */
+  readonly screen?: NodeJS.WriteStream;
 }
 
 /** One line for people: `imgsys: message`. Callers pass names through `printable` first. */

@@ -1,5 +1,6 @@
 // What a run needs of whatever does the work; src/context.ts chooses it.
 import type { ImageWarning } from '../images/facts.ts';
+import type { CostRange } from '../providers/model.ts';
 import type { PictureCost } from '../report/events.ts';
 import type { Source } from '../sources/source.ts';
 import type { SourceRecord } from '../workers/tasks.ts';
@@ -37,6 +38,17 @@ export interface PlanReport {
   readonly text: string;
   readonly width: number;
   readonly height: number;
+  /** What it would be bought for; absent where nobody is paid. */
+  readonly offer?: Offer;
+}
+
+export interface Offer {
+  /** Equal for pictures that are one purchase. */
+  readonly key: string;
+  /** Whether it was bought before. */
+  readonly bought: boolean;
+  /** Undefined where no price is known. */
+  readonly cost: CostRange | undefined;
 }
 
 export interface EngineResult extends PlanReport {

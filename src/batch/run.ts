@@ -24,7 +24,17 @@ export interface BatchParts {
   readonly clock: Clock;
   readonly stops: Stops;
   /** Where somebody is paid: who, and what it came to by the ledger. */
-  readonly money?: { readonly payer: Payer; charges(): Omit<Charges, 'reused'> };
+  readonly money?: Money;
+}
+
+export interface Money {
+  readonly payer: Payer;
+  /** What the run came to so far. */
+  charges(): Omit<Charges, 'reused'>;
+  /** Asked once before the first picture: whether the run may go on. */
+  approve(emit: (event: BatchEvent) => Promise<void>): Promise<boolean>;
+  /** Told when a picture is put off, because another process is at it. */
+  putOff(): void;
 }
 
 // Sources looked at ahead of the pictures in work, so that finished ones are passed over quickly.
@@ -102,7 +112,10 @@ export async function runBatch(
       }
       const ending = await workOn(source, itemParts);
       if (ending === 'left') tally.left += 1;
-      if (typeof ending === 'object') elsewhere.set(source, ending);
+      if (typeof ending === 'object') {
+        elsewhere.set(source, ending);
+        parts.money?.putOff();
+      }
     } catch (error) {
       // What is wrong with the ledger or the command is not the picture's fault.
       if (error instanceof CommandError) throw error;
@@ -152,6 +165,7 @@ export async function runBatch(
     dryRun: options.dryRun,
     ...(parts.money && { payer: parts.money.payer }),
   });
+  if (parts.money !== undefined && !(await parts.money.approve(emit))) stops.stop('declined');
   try {
     await forEachConcurrently(untilStopped(found, stops.drain), lookAhead + options.concurrency, handle);
     await waitForOthers(elsewhere, take, { ledger, clock, stops, emit });

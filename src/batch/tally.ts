@@ -47,9 +47,11 @@ const stopCodes: Readonly<Record<StopReason, ExitCode>> = {
   'disk-full': exitCodes.temporary,
   'output-closed': exitCodes.temporary,
   limit: exitCodes.done,
+  declined: exitCodes.done,
   account: exitCodes.account,
   'no-key': exitCodes.noKey,
   'max-wait': exitCodes.temporary,
+  'spending-limit': exitCodes.spendingLimit,
 };
 
 /** Every exit code that holds for a run that ended like this. */

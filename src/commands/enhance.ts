@@ -56,6 +56,12 @@ export interface EnhanceFlags {
   maxWait?: string;
   retryUnsettled?: string;
   fallback?: string;
+  prices?: string;
+  assumePrice?: string;
+  maxCost?: string;
+  yes?: boolean;
+  sample?: string;
+  approveUnder?: string;
   input?: boolean;
 }
 
@@ -131,6 +137,12 @@ export function enhanceCommand(context: Context): Command {
     )
     .option('--key <name>', 'key to pay with (repeatable; name=2 gives it twice the work)', collect)
     .option('--fallback <providers>', 'who does it where that fails: local, or others')
+    .option('--max-cost <dollars>', 'stop before the run costs more')
+    .option('-y, --yes', 'approve what it costs beforehand')
+    .option('--sample <n>', 'make so many first, chosen over sizes and folders, then say what they cost')
+    .option('--approve-under <dollars>', 'with --sample: go on by itself when a picture costs no more')
+    .option('--prices <file>', 'your own prices over the built-in ones (imgsys providers --help)')
+    .option('--assume-price <dollars>', 'what to reckon for a picture whose price is not known')
     .option('--rpm <n>', 'requests a minute, where you know the limit; --ipm images, --tpm tokens')
     .addOption(new Option('--ipm <n>').hideHelp())
     .addOption(new Option('--tpm <n>').hideHelp())

@@ -11,8 +11,8 @@ export interface Prompts {
   /** What is typed or pasted shows neither itself nor its length. */
   hidden(message: string): Promise<string>;
   choose(message: string, choices: readonly Choice[]): Promise<string>;
-  /** No unless said otherwise. */
-  confirm(message: string): Promise<boolean>;
+  /** What Enter alone stands for is no, unless `standard` says otherwise. */
+  confirm(message: string, standard?: boolean): Promise<boolean>;
   line(message: string): Promise<string>;
 }
 
@@ -31,7 +31,8 @@ export function createPrompts(streams: Streams, terminal: 'stdin' | 'controlling
         password({ message, toggleMask: false, theme: { style: { maskedText: '(hidden)' } } }, context),
       ),
     choose: (message, choices) => ask((context) => select({ message, choices: [...choices] }, context)),
-    confirm: (message) => ask((context) => confirm({ message, default: false }, context)),
+    confirm: (message, standard = false) =>
+      ask((context) => confirm({ message, default: standard }, context)),
     line: (message) => ask((context) => input({ message }, context)),
   };
 }

@@ -39,6 +39,15 @@ export interface PictureCost {
   readonly reused: boolean;
 }
 
+/** The money of a run while it goes. */
+export interface MoneyStatus {
+  readonly spentMicrousd: number;
+  /** The most that calls under way can cost. */
+  readonly reservedMicrousd: number;
+  /** Until the tightest limit; undefined without one. */
+  readonly leftMicrousd: number | undefined;
+}
+
 /** What a run came to in money, from the ledger. */
 export interface Charges {
   readonly paid: number;
@@ -87,6 +96,26 @@ export interface PlannedEvent {
   readonly height: number;
   readonly plan: readonly unknown[];
   readonly planText: string;
+}
+
+/** What a paid run is about to do: counted over all its pictures before the first one costs anything. */
+export interface PlanEvent {
+  readonly type: 'plan';
+  /** To be made, of which so many are bought and so many were bought before. */
+  readonly pictures: number;
+  readonly toBuy: number;
+  readonly boughtBefore: number;
+  readonly done: number;
+  /** Cannot be read, or stand in another's way. */
+  readonly failing: number;
+  /** For all that is to be bought: the likely range, and the most. */
+  readonly lowMicrousd: number;
+  readonly highMicrousd: number;
+  readonly mostMicrousd: number;
+  /** How many have no known price; the sums are without them. */
+  readonly unknown: number;
+  /** At the limits that are known; null where none is. */
+  readonly seconds: number | null;
 }
 
 /** A picture was left alone for a harmless reason. */
@@ -145,10 +174,12 @@ export type StopReason =
   | 'limit'
   | 'disk-full'
   | 'output-closed'
+  | 'declined'
   | PayerStop;
 
 export type BatchEvent =
   | RunEvent
+  | PlanEvent
   | StartEvent
   | DoneEvent
   | PlannedEvent
@@ -164,6 +195,10 @@ export interface Reporter {
   readonly wantsTotal: boolean;
   /** How many files there are in all, once known. */
   total(files: number): void;
+  /** Hands over what a live display shows of the money; asked about once a second. */
+  money(status: () => MoneyStatus): void;
+  /** Does something else on the terminal, such as a question, while nothing live is on it. */
+  aside<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Removes what is live on the screen. */
   close(): void;
 }

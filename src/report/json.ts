@@ -7,6 +7,8 @@ export function createJsonReporter(streams: Streams): Reporter {
     wantsTotal: false,
     event: (event) => writeResult(streams, `${JSON.stringify(event)}\n`),
     total() {},
+    money() {},
+    aside: (work) => work(),
     close() {},
   };
 }

@@ -1,6 +1,8 @@
 import ora from 'ora';
 import type { Clock } from '../clock.ts';
+import { redactor } from '../redact.ts';
 import type { Streams } from '../streams.ts';
+import type { MoneyStatus } from './events.ts';
 import type { Progress } from './progress.ts';
 import { statusLine } from './status-line.ts';
 
@@ -11,18 +13,32 @@ export interface LiveLine {
 }
 
 const refreshMs = 200;
+const moneyMs = 1000;
 // The spinner's own cell, its blank, and one cell that terminals keep free.
 const spinnerCells = 3;
 
 /** A spinner with the state of the run, redrawn in place on standard error. */
-export function createLiveLine(streams: Streams, clock: Clock, progress: Progress): LiveLine {
+export function createLiveLine(
+  streams: Streams,
+  clock: Clock,
+  progress: Progress,
+  money: () => MoneyStatus | undefined,
+): LiveLine {
   const spinner = ora({
-    stream: streams.stderr as NodeJS.WriteStream,
+    // A stream that holds text back would be taken for another writer, and the line never cleared.
+    stream: streams.screen ?? (streams.stderr as NodeJS.WriteStream),
     discardStdin: false,
     hideCursor: true,
   });
+  let askedMs = Number.NEGATIVE_INFINITY;
   const redraw = () => {
-    spinner.text = statusLine(progress, clock.monotonicMs(), (streams.stderr.columns ?? 80) - spinnerCells);
+    const nowMs = clock.monotonicMs();
+    if (nowMs - askedMs >= moneyMs) {
+      askedMs = nowMs;
+      progress.money = money();
+    }
+    const line = statusLine(progress, nowMs, (streams.stderr.columns ?? 80) - spinnerCells);
+    spinner.text = redactor.redact(line);
   };
   const timer = setInterval(redraw, refreshMs);
   timer.unref();

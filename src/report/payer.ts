@@ -1,6 +1,7 @@
-import { dollarRange } from '../money.ts';
+import { dollarRange, dollars } from '../money.ts';
 import { counted, printable } from '../text.ts';
-import type { Payer, RunEvent } from './events.ts';
+import type { Payer, PlanEvent, RunEvent } from './events.ts';
+import { duration } from './progress.ts';
 
 /** The first words of a paid run: who pays whom, for what, and about how much. */
 export function payerLines({ provider, payer }: Pick<RunEvent, 'provider' | 'payer'>): string[] {
@@ -22,4 +23,21 @@ function price({ pictures, eachMicrousd }: Payer): string {
   const each = `about ${dollarRange(low, high)} a picture`;
   if (pictures === null || pictures < 2) return each;
   return `${each}, ${dollarRange(low * pictures, high * pictures)} for ${counted(pictures, 'file')}`;
+}
+
+/** What a paid run comes to, before it begins. */
+export function planLine(plan: PlanEvent): string {
+  const { toBuy, boughtBefore, done, failing, unknown, seconds } = plan;
+  const price = `for about ${dollarRange(plan.lowMicrousd, plan.highMicrousd)} (at most ${dollars(plan.mostMicrousd)})`;
+  const parts = [
+    toBuy === 0
+      ? 'nothing to buy'
+      : `to buy: ${counted(toBuy, 'picture')}${unknown < toBuy ? ` ${price}` : ''}`,
+    unknown > 0 && `${unknown.toLocaleString('en-US')} at a price that is not known`,
+    boughtBefore > 0 && `${boughtBefore.toLocaleString('en-US')} bought before`,
+    done > 0 && `${done.toLocaleString('en-US')} done`,
+    failing > 0 && `${failing.toLocaleString('en-US')} that cannot be done`,
+    toBuy > 0 && seconds !== null && `about ${duration(seconds)} at the limits that are known`,
+  ];
+  return parts.filter(Boolean).join(', ');
 }

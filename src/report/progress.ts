@@ -1,5 +1,5 @@
 // The arithmetic behind the live line; no clock and no screen in here.
-import type { BatchEvent } from './events.ts';
+import type { BatchEvent, MoneyStatus } from './events.ts';
 
 export interface Progress {
   /** Finished in any way: enhanced, unchanged, planned, skipped, failed. */
@@ -12,10 +12,20 @@ export interface Progress {
   /** Names now worked on, oldest first. */
   readonly current: Set<string>;
   readonly startedMs: number;
+  /** What the run costs, as last asked; undefined where nobody is paid. */
+  money: MoneyStatus | undefined;
 }
 
 export function startProgress(nowMs: number): Progress {
-  return { finished: 0, worked: 0, failed: 0, total: undefined, current: new Set(), startedMs: nowMs };
+  return {
+    finished: 0,
+    worked: 0,
+    failed: 0,
+    total: undefined,
+    current: new Set(),
+    startedMs: nowMs,
+    money: undefined,
+  };
 }
 
 export function advance(progress: Progress, event: BatchEvent): void {

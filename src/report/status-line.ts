@@ -1,5 +1,7 @@
 import stringWidth from 'string-width';
+import { dollars } from '../money.ts';
 import { printable } from '../text.ts';
+import type { MoneyStatus } from './events.ts';
 import { duration, type Progress, ratePerSecond, secondsLeft } from './progress.ts';
 
 /**
@@ -12,6 +14,7 @@ export function statusLine(progress: Progress, nowMs: number, columns: number): 
   const parts = [
     `${progress.finished.toLocaleString('en-US')}${total}`,
     progress.failed > 0 ? `${progress.failed} failed` : '',
+    progress.money === undefined ? '' : moneyIn(progress.money),
     left === undefined ? '' : `${duration(left)} left`,
     progress.worked > 0 ? `${ratePerSecond(progress, nowMs).toFixed(1)}/s` : '',
     [...progress.current].map(printable).join(', '),
@@ -23,6 +26,15 @@ export function statusLine(progress: Progress, nowMs: number, columns: number): 
     line = longer;
   }
   return cut(line, columns);
+}
+
+function moneyIn({ spentMicrousd, reservedMicrousd, leftMicrousd }: MoneyStatus): string {
+  const parts = [
+    `${dollars(spentMicrousd)} spent`,
+    reservedMicrousd > 0 ? `${dollars(reservedMicrousd)} reserved` : '',
+    leftMicrousd === undefined ? '' : `${dollars(leftMicrousd)} of the limit left`,
+  ];
+  return parts.filter((part) => part !== '').join(', ');
 }
 
 /** `text` cut to `columns` cells, with an ellipsis where something is missing. */

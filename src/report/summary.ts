@@ -11,8 +11,10 @@ const stopped: Readonly<Record<StopReason, string>> = {
   'disk-full': 'stopped: the disk is full',
   limit: 'stopped after as many pictures as asked (--limit)',
   'output-closed': 'stopped: nobody reads the results any more',
+  declined: 'stopped: not approved',
   account: 'stopped: the account at the provider does not allow more',
   'no-key': 'stopped: no key is accepted',
+  'spending-limit': 'stopped: the limit of what may be spent is reached',
   'max-wait': 'stopped: the provider wants a longer wait than --max-wait',
 };
 

@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.ts';
 import { hint, type Streams, say, warn, writeResult } from '../streams.ts';
 import { printable } from '../text.ts';
-import type { BatchEvent, DoneEvent, PlannedEvent, Reporter } from './events.ts';
+import type { BatchEvent, DoneEvent, MoneyStatus, PlanEvent, PlannedEvent, Reporter } from './events.ts';
 import { createLiveLine, type LiveLine } from './live.ts';
-import { payerLines } from './payer.ts';
+import { payerLines, planLine } from './payer.ts';
 import { advance, duration, ratePerSecond, secondsLeft, startProgress } from './progress.ts';
 import { summaryLines } from './summary.ts';
 
@@ -21,8 +21,9 @@ const progressMs = 15_000;
 /** Results on standard output, words for people on standard error. */
 export function createTextReporter(streams: Streams, clock: Clock, options: TextOptions): Reporter {
   const progress = startProgress(clock.monotonicMs());
+  let money: (() => MoneyStatus) | undefined;
   const live: LiveLine | undefined =
-    options.live && !options.quiet ? createLiveLine(streams, clock, progress) : undefined;
+    options.live && !options.quiet ? createLiveLine(streams, clock, progress, () => money?.()) : undefined;
   let lastProgressMs = clock.monotonicMs();
 
   // Writes above the live line, never through it.
@@ -35,6 +36,7 @@ export function createTextReporter(streams: Streams, clock: Clock, options: Text
   async function event(event: BatchEvent): Promise<void> {
     advance(progress, event);
     if (event.type === 'run') return begin(event);
+    if (event.type === 'plan') return planned(event);
     if (event.type === 'done' || event.type === 'planned') return finished(event);
     if (event.type === 'failed') {
       return above(() => {
@@ -67,6 +69,10 @@ export function createTextReporter(streams: Streams, clock: Clock, options: Text
     for (const line of payerLines(event)) say(streams, line);
     say(streams, `preset ${event.preset}, ${how}${event.dryRun ? ` (dry run: ${dry})` : ''}`);
     live?.show();
+  }
+
+  async function planned(event: PlanEvent): Promise<void> {
+    if (!options.quiet) await above(() => say(streams, planLine(event)));
   }
 
   async function finished(event: DoneEvent | PlannedEvent): Promise<void> {
@@ -104,6 +110,17 @@ export function createTextReporter(streams: Streams, clock: Clock, options: Text
     event,
     total: (files) => {
       progress.total = files;
+    },
+    money(status) {
+      money = status;
+    },
+    async aside(work) {
+      live?.hide();
+      try {
+        return await work();
+      } finally {
+        live?.show();
+      }
     },
     close: () => live?.stop(),
   };

@@ -1,5 +1,7 @@
 // The settings there are, as data.
+import { isAbsolute } from 'node:path';
 import { CommandError, exitCodes } from '../errors.ts';
+import { parseDollars } from '../money.ts';
 import { parseBytes, parseWhole } from '../quantities.ts';
 import { nearest } from '../suggest.ts';
 import { printable } from '../text.ts';
@@ -22,6 +24,10 @@ export interface SettingValues {
   'max-pixels': number;
   /** A size as people write it: `2G`. */
   'max-memory': string;
+  /** Absolute path of a file. */
+  prices: string;
+  /** Dollars as people write them: `1.50`. */
+  'confirm-above': string;
 }
 
 export type SettingName = keyof SettingValues;
@@ -65,6 +71,18 @@ export const settingKeys: { readonly [Name in SettingName]: SettingKey<SettingVa
     expects: 'a size such as 512M or 2G',
     default: undefined,
     parse: (text) => ((parseBytes(text) ?? 0) > 0 ? text.trim() : undefined),
+  },
+  prices: {
+    help: 'file of your own prices, over the built-in ones',
+    expects: 'the path of a file',
+    default: undefined,
+    parse: (text) => (isAbsolute(text) && text.length < 4096 && printable(text) === text ? text : undefined),
+  },
+  'confirm-above': {
+    help: 'dollars that a run may cost without a question on the terminal',
+    expects: 'a sum such as 5 or 0.50',
+    default: '1',
+    parse: (text) => (parseDollars(text) === undefined ? undefined : text.trim()),
   },
 };
 

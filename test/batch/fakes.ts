@@ -154,6 +154,8 @@ export function recordingReporter(): Reporter & { readonly events: BatchEvent[] 
   return {
     events,
     wantsTotal: false,
+    money: () => {},
+    aside: (work) => work(),
     async event(event) {
       events.push(event);
     },

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { examples, newHome, program } from '../helpers/cli.ts';
+import { examples, lines, newHome, program } from '../helpers/cli.ts';
 import { tempFolder } from '../helpers/temp.ts';
 
 const hasTmux = spawnSync('tmux', ['-V']).status === 0;
@@ -54,6 +54,9 @@ describe.skipIf(!hasTmux)('a real terminal', () => {
     expect(text).toContain('rocket-fine.jpg');
     expect(text).toMatch(/imgsys: \d pictures? enhanced/);
     expect(text).not.toMatch(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/);
+    // Nothing of a line that was live is left behind a path.
+    const paths = lines(shown).filter((line) => line.startsWith(out));
+    expect(paths.filter((line) => columns === 160 && !line.trimEnd().endsWith('.jpg'))).toEqual([]);
   });
 
   it('on a dumb terminal shows plain lines only', async () => {

@@ -32,6 +32,22 @@ export async function openInput({ streams }: Context): Promise<Exclude<Input, { 
   });
 }
 
+/** A list that can be walked more than once, where that is needed: a paid run looks at all of it first. */
+export async function keepList<Given extends Input>(input: Given, isNeeded: boolean): Promise<Given> {
+  if (input.kind !== 'list' || !isNeeded) return input;
+  const kept: (string | Uint8Array)[] = [];
+  for await (const entry of input.entries) kept.push(entry);
+  return { ...input, entries: again(kept) };
+}
+
+function again<Item>(items: readonly Item[]): AsyncIterable<Item> {
+  return {
+    async *[Symbol.asyncIterator]() {
+      yield* items;
+    },
+  };
+}
+
 export function findSources(
   input: Exclude<Input, { kind: 'image' }>,
   { batch, include, exclude, maxDepth, hidden }: Enhancement,
@@ -64,11 +80,13 @@ export async function* onlyThese(
 }
 
 /** A list as it was once given on standard input: relative to the folder it was given in. */
-export async function* listed(paths: ReadonlySet<string>, cwd: string): AsyncIterable<string> {
-  for (const path of paths) {
-    const below = relative(cwd, path);
-    yield below.startsWith('..') ? path : below;
-  }
+export function listed(paths: ReadonlySet<string>, cwd: string): AsyncIterable<string> {
+  return again(
+    [...paths].map((path) => {
+      const below = relative(cwd, path);
+      return below.startsWith('..') ? path : below;
+    }),
+  );
 }
 
 /** How many files a second walk finds; it reads none of them. */

@@ -13,6 +13,7 @@ import { defaultConcurrency, defaultMemoryBudget } from '../../workers/budget.ts
 import type { EnhanceFlags } from '../enhance.ts';
 import { bytes, chosen, optional, span, whole } from './flag-values.ts';
 import { checkRemoteFlags, type RemoteChoice, remoteFlags, sentBy } from './remote-options.ts';
+import { checkSpending, type Spending, spendingFlags } from './spending.ts';
 import { usage } from './usage.ts';
 
 /** Everything a run needs to know, checked, before any file is touched. */
@@ -29,6 +30,7 @@ export interface Enhancement {
   readonly exclude: readonly string[];
   readonly maxDepth: number;
   readonly hidden: boolean;
+  readonly spending: Spending;
 }
 
 /** Who does it: this processor, or a service. */
@@ -105,6 +107,7 @@ export async function checkFlags(
     exclude: flags.exclude ?? [],
     maxDepth: optional(flags.maxDepth, (text) => whole('--max-depth', text, 1)) ?? Number.POSITIVE_INFINITY,
     hidden: flags.hidden ?? false,
+    spending: checkSpending(flags, settings),
   };
 }
 
@@ -156,8 +159,8 @@ async function remoteWork(
 }
 
 function localWork(flags: EnhanceFlags, preset: LocalPreset, strength: number | undefined): Work {
-  for (const [flag, spelled] of Object.entries(remoteFlags)) {
-    if (flags[flag as keyof typeof remoteFlags] === undefined) continue;
+  for (const [flag, spelled] of Object.entries({ ...remoteFlags, ...spendingFlags })) {
+    if (flags[flag as keyof EnhanceFlags] === undefined) continue;
     throw usage(
       `${spelled} is for providers that pictures are sent to, not for local`,
       'name one, such as --provider openai (it is paid), or leave the flag out',

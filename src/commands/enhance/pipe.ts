@@ -104,7 +104,12 @@ async function payFor<Result>(
 }
 
 function asCommandError({ stop, message, hint: next, cause }: GivenUp): CommandError {
-  const codes = { account: exitCodes.account, 'no-key': exitCodes.noKey, 'max-wait': exitCodes.temporary };
+  const codes = {
+    account: exitCodes.account,
+    'no-key': exitCodes.noKey,
+    'max-wait': exitCodes.temporary,
+    'spending-limit': exitCodes.spendingLimit,
+  };
   const exitCode = stop === undefined ? exitCodes.temporary : codes[stop];
   return new CommandError(message, { exitCode, cause, ...(next !== undefined && { hint: next }) });
 }

@@ -1,12 +1,10 @@
 // A run with its place in the ledger: begun before the first picture, ended whatever happens.
 import { resolve } from 'node:path';
-import type { Engine } from '../../batch/engine.ts';
-import { runBatch } from '../../batch/run.ts';
+import { type BatchParts, runBatch } from '../../batch/run.ts';
 import type { Stops } from '../../batch/stops.ts';
 import type { KeyContext } from '../../credentials/key-context.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Run } from '../../ledger/runs.ts';
-import type { RemoteRun } from '../../remote-run.ts';
 import type { Reporter } from '../../report/events.ts';
 import { bindDryRun, bindRun } from '../../run-ledger.ts';
 import type { Found } from '../../sources/source.ts';
@@ -19,7 +17,7 @@ export interface RecordParts {
   readonly stops: Stops;
   readonly context: KeyContext;
   /** Opens what does the work, for the run that pays for it (none in a dry run). */
-  open(ledger: Ledger, run: Run | undefined): Promise<Engine | RemoteRun>;
+  open(ledger: Ledger, run: Run | undefined): Promise<Pick<BatchParts, 'engine' | 'money'>>;
 }
 
 const heartbeatMs = 5_000;
@@ -35,8 +33,13 @@ export async function runAndRecord(
   const { clock } = context;
   if (batch.dryRun) {
     const ledger = await context.ledgerToRead();
-    const parts = { ...asParts(await open(ledger, undefined)), ledger: bindDryRun(ledger) };
-    context.setExitCode((await runBatch(found, batch, { ...parts, reporter, clock, stops })).exitCode);
+    const dry = bindDryRun(ledger);
+    try {
+      const parts = { ...(await open(ledger, undefined)), ledger: dry };
+      context.setExitCode((await runBatch(found, batch, { ...parts, reporter, clock, stops })).exitCode);
+    } finally {
+      dry.close();
+    }
     return;
   }
   const ledger = await context.ledger();
@@ -46,7 +49,7 @@ export async function runAndRecord(
   let ended: 'finished' | 'interrupted' | 'failed' = 'failed';
   let counts: unknown = null;
   try {
-    const parts = { ...asParts(await open(ledger, run)), ledger: bound };
+    const parts = { ...(await open(ledger, run)), ledger: bound };
     const summary = await runBatch(found, batch, { ...parts, reporter, clock, stops });
     ended = summary.exitCode === 130 || summary.exitCode === 143 ? 'interrupted' : 'finished';
     counts = summary;
@@ -75,9 +78,4 @@ export async function begin(
     inPlace: batch.outputFolder === undefined,
     roots: await Promise.all(roots.map((path) => realPlace(resolve(invocation.cwd, path)))),
   });
-}
-
-function asParts(opened: Engine | RemoteRun) {
-  if ('withImage' in opened) return { engine: opened };
-  return { engine: opened.engine, money: { payer: opened.payer, charges: opened.charges } };
 }

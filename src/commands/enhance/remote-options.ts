@@ -1,6 +1,7 @@
 // The flags of providers that pictures are sent to.
 import type { Context } from '../../context.ts';
 import { type Preset, presetForLocal, presetForProvider } from '../../presets/preset.ts';
+import { builtInPrices } from '../../prices/built-in.ts';
 import type { EnhanceProvider } from '../../providers/enhance.ts';
 import type { EditModel } from '../../providers/model.ts';
 import { findProvider, type ProviderFacts } from '../../providers/providers.ts';
@@ -9,6 +10,7 @@ import { printable } from '../../text.ts';
 import type { EnhanceFlags } from '../enhance.ts';
 import { maskOf, promptOf } from './flag-files.ts';
 import { optional, span, whole } from './flag-values.ts';
+import { assumedPrice, pricesFor } from './prices.ts';
 import { usage } from './usage.ts';
 
 /** The flags that only such providers know, as they are spelled. */
@@ -31,6 +33,8 @@ export const remoteFlags = {
   maxWait: '--max-wait',
   retryUnsettled: '--retry-unsettled',
   fallback: '--fallback',
+  prices: '--prices',
+  assumePrice: '--assume-price',
 } as const;
 
 /** Counts up when uploads are made in another way. */
@@ -98,6 +102,9 @@ export async function checkRemoteFlags(
     timeoutMs: optional(flags.timeout, span('--timeout')) ?? defaultTimeoutMs,
     maxWaitMs: optional(flags.maxWait, span('--max-wait')) ?? defaultMaxWaitMs,
     retryUnsettled: retryOf(flags.retryUnsettled),
+    // What was bought needs no prices any more, and the file may be gone.
+    prices: offline ? builtInPrices : await pricesFor(flags.prices, context),
+    assumePriceMicrousd: optional(flags.assumePrice, assumedPrice),
     fallback: await fallbackOf(flags, facts, choice, context),
   };
 }
@@ -161,9 +168,9 @@ function retryOf(text = 'ask'): RemoteRecipe['retryUnsettled'] {
   throw usage(`--retry-unsettled ${printable(text)} is not never, ask or always`);
 }
 
-// The first provider's own flags (model, key, limits …) are not those of another.
+// The first provider's own flags (model, key, limits …) are not those of another; prices are for all.
 async function fallbackOf(
-  { fallback, strength }: EnhanceFlags,
+  { fallback, strength, prices, assumePrice }: EnhanceFlags,
   facts: ProviderFacts,
   choice: RemoteChoice,
   context: Context,
@@ -177,7 +184,11 @@ async function fallbackOf(
     names.map(async (name): Promise<Fallback> => {
       const next = findProvider(name);
       if (next.isRemote) {
-        return { kind: 'remote', recipe: await checkRemoteFlags({}, next, choice, context) };
+        const flags = {
+          ...(prices !== undefined && { prices }),
+          ...(assumePrice !== undefined && { assumePrice }),
+        };
+        return { kind: 'remote', recipe: await checkRemoteFlags(flags, next, choice, context) };
       }
       const local = presetForLocal(choice.preset);
       const how = strength === undefined ? local.strength : Number(strength);

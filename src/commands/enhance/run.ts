@@ -1,17 +1,17 @@
 import { createStops, type Stops } from '../../batch/stops.ts';
 import type { Context } from '../../context.ts';
 import { type KeyContext, withKeys } from '../../credentials/key-context.ts';
-import { hint, say, warn } from '../../streams.ts';
-import { printable } from '../../text.ts';
+import type { Reporter } from '../../report/events.ts';
+import type { Found } from '../../sources/source.ts';
+import { say } from '../../streams.ts';
 import type { EnhanceFlags } from '../enhance.ts';
-import { openLocalEngine, openRemote } from './engine.ts';
 import { checkFolders } from './folders.ts';
-import { countSources, findSources, type Input, listed, onlyThese, openInput } from './input.ts';
-import { checkFlags } from './options.ts';
+import { countSources, findSources, type Input, keepList, listed, onlyThese, openInput } from './input.ts';
+import { createOpening } from './opening.ts';
+import { checkFlags, type Enhancement } from './options.ts';
 import { enhancePipe } from './pipe.ts';
 import { runAndRecord } from './record.ts';
 import { showUpload } from './show-upload.ts';
-import { askToRetry } from './unsettled.ts';
 import { usage } from './usage.ts';
 
 /** What later commands add to a run they go on with. */
@@ -41,7 +41,7 @@ export async function runEnhance(
   const input: Input = named
     ? { kind: 'paths', paths }
     : more.only === undefined
-      ? await openInput(context)
+      ? await keepList(await openInput(context), enhancement.work.kind === 'remote')
       : { kind: 'list', entries: listed(more.only, context.cwd) };
   if (input.kind === 'image') return enhancePipe(input.bytes, flags, enhancement, context);
   if (flags.showUpload !== undefined) return showUpload(input, flags.showUpload, enhancement, context);
@@ -60,33 +60,34 @@ export async function runEnhance(
   }
   try {
     const find = () => onlyThese(findSources(input, enhancement, stops, context), more.only);
-    const count = () => countSources(find(), stops);
-    const isPaid = enhancement.work.kind === 'remote';
-    const pictures = isPaid && input.kind === 'paths' ? await count() : null;
-    if (pictures !== null) reporter.total(pictures);
-    else if (reporter.wantsTotal && input.kind === 'paths') count().then(reporter.total, stops.fail);
+    const pictures = await countFor(input, find, enhancement, reporter, stops);
+    const opened = createOpening({ find, enhancement, reporter, stops, context, pictures, more });
     const invocation = { cwd: context.cwd, paths: named ? paths : [], flags };
-    const tell = (message: string, next?: string) => {
-      warn(context.streams, printable(message));
-      if (next !== undefined) hint(context.streams, next);
-    };
-    await runAndRecord(find(), enhancement, invocation, {
-      ...{ reporter, stops, context },
-      async open(ledger, run) {
-        if (enhancement.work.kind === 'local') return openLocalEngine(enhancement, context);
-        const { bought } = more;
-        const asked = await askToRetry(enhancement.work.recipe, ledger, context);
-        const repeat = more.useless ? { ...asked, useless: true } : asked;
-        return openRemote(enhancement, context, {
-          ...{ ledger, run, stops, bought, repeat, pictures },
-          warn: tell,
-        });
-      },
-    });
+    const parts = { reporter: opened.reporter, stops, context, open: opened.open };
+    await runAndRecord(opened.sources(), enhancement, invocation, parts);
   } finally {
     unheed();
     reporter.close();
   }
+}
+
+// How many files there are: for a paid run before it says what it costs, otherwise beside the run, for a live display.
+async function countFor(
+  input: Exclude<Input, { kind: 'image' }>,
+  find: () => AsyncIterable<Found>,
+  { work }: Enhancement,
+  reporter: Reporter,
+  stops: Stops,
+): Promise<number | null> {
+  if (work.kind === 'remote') {
+    const files = await countSources(find(), stops);
+    reporter.total(files);
+    return files;
+  }
+  if (reporter.wantsTotal && input.kind === 'paths') {
+    countSources(find(), stops).then(reporter.total, stops.fail);
+  }
+  return null;
 }
 
 function checkTarget({ output, inPlace }: EnhanceFlags): void {

@@ -1,0 +1,94 @@
+// Opens what does the work of a run, and stands between it and whoever pays.
+import type { BatchParts } from '../../batch/run.ts';
+import type { Stops } from '../../batch/stops.ts';
+import type { KeyContext } from '../../credentials/key-context.ts';
+import { isRecord } from '../../json.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { Run } from '../../ledger/runs.ts';
+import type { Reporter } from '../../report/events.ts';
+import type { Found } from '../../sources/source.ts';
+import { hint, warn } from '../../streams.ts';
+import { printable } from '../../text.ts';
+import { type Approval, createApproval } from './approval.ts';
+import { openLocalEngine, openRemote } from './engine.ts';
+import type { Enhancement } from './options.ts';
+import type { Continuation } from './run.ts';
+import { askToRetry } from './unsettled.ts';
+
+export interface OpeningParts {
+  readonly find: () => AsyncIterable<Found>;
+  readonly enhancement: Enhancement;
+  readonly reporter: Reporter;
+  readonly stops: Stops;
+  readonly context: KeyContext;
+  /** Files there are, where they were counted. */
+  readonly pictures: number | null;
+  readonly more: Continuation;
+}
+
+export interface Opening {
+  readonly reporter: Reporter;
+  open(ledger: Ledger, run: Run | undefined): Promise<Pick<BatchParts, 'engine' | 'money'>>;
+  /** In the order they are to be taken; to be walked when `open` is done. */
+  sources(): AsyncIterable<Found>;
+}
+
+export function createOpening(parts: OpeningParts): Opening {
+  const { find, enhancement, reporter, stops, context, pictures, more } = parts;
+  let approval: Approval | undefined;
+
+  async function open(ledger: Ledger, run: Run | undefined): Promise<Pick<BatchParts, 'engine' | 'money'>> {
+    const { work, spending } = enhancement;
+    if (work.kind === 'local') return { engine: await openLocalEngine(enhancement, context) };
+    const { bought } = more;
+    const asked = await askToRetry(work.recipe, ledger, context);
+    const repeat = more.useless ? { ...asked, useless: true } : asked;
+    const remote = await openRemote(enhancement, context, {
+      ...{ ledger, run, stops, bought, repeat, pictures },
+      warn: (message, next) => tell(message, next, context),
+    });
+    const { engine, payer, charges, perMinute } = remote;
+    if (run === undefined || bought !== undefined) {
+      return { engine, money: { payer, charges, approve: async () => true, putOff: () => {} } };
+    }
+    const isFamiliar = wasUsed(ledger, enhancement);
+    const made = createApproval({
+      ...{ find, enhancement, spending, context, ledger, stops, reporter, perMinute, isFamiliar },
+    });
+    approval = made;
+    if (remote.status !== undefined) reporter.money(remote.status);
+    return {
+      engine,
+      money: { payer, charges, approve: (emit) => made.approve(engine, emit), putOff: made.putOff },
+    };
+  }
+
+  async function* sources(): AsyncIterable<Found> {
+    yield* approval?.sources() ?? find();
+  }
+
+  const watching: Reporter = {
+    ...reporter,
+    async event(event) {
+      await reporter.event(event);
+      approval?.watch(event);
+    },
+  };
+  return { reporter: watching, open, sources };
+}
+
+function tell(message: string, next: string | undefined, { streams }: KeyContext): void {
+  warn(streams, printable(message));
+  if (next !== undefined) hint(streams, next);
+}
+
+const runsLookedAt = 1000;
+
+// Whether pictures were bought with this preset from this provider before.
+function wasUsed(ledger: Ledger, { batch }: Enhancement): boolean {
+  return ledger.runs(runsLookedAt).some(({ recipe, counts }) => {
+    if (!isRecord(recipe) || !isRecord(counts) || !isRecord(counts.charges)) return false;
+    const isSame = recipe.provider === batch.provider && recipe.preset === batch.preset;
+    return isSame && Number(counts.charges.paid) > 0;
+  });
+}

@@ -17,12 +17,9 @@ export function payerLines({ provider, payer }: Pick<RunEvent, 'provider' | 'pay
   ];
 }
 
-function price({ pictures, eachMicrousd }: Payer): string {
+function price({ eachMicrousd }: Payer): string {
   if (eachMicrousd === null) return 'its price is unknown';
-  const { low, high } = eachMicrousd;
-  const each = `about ${dollarRange(low, high)} a picture`;
-  if (pictures === null || pictures < 2) return each;
-  return `${each}, ${dollarRange(low * pictures, high * pictures)} for ${counted(pictures, 'file')}`;
+  return `about ${dollarRange(eachMicrousd.low, eachMicrousd.high)} for a large photograph`;
 }
 
 /** What a paid run comes to, before it begins. */

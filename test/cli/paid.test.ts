@@ -46,7 +46,7 @@ describe('a paid run', () => {
     expect(code).toBe(0);
     expect(lines(stdout).sort()).toEqual(names.map((name) => join('out', name)));
     expect(lines(stderr)[0]).toMatch(
-      /^imgsys: payer: openai at 127\.0\.0\.1:\d+, gpt-image-2\.5-sunburst, quality high, key IMGSYS_KEY_OPENAI …0001 .*about \$0\.0\d+ to \$0\.0\d+ a picture/,
+      /^imgsys: payer: openai at 127\.0\.0\.1:\d+, gpt-image-2\.5-sunburst, quality high, key IMGSYS_KEY_OPENAI …0001 .*about \$0\.0\d+ to \$0\.0\d+ for a large photograph/,
     );
     expect(stderr).toMatch(/paid: 4 pictures bought for \$0\.\d+/);
     expect(stderr).not.toContain(testKey);

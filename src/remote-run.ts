@@ -90,7 +90,7 @@ export async function openRemoteRun(keys: KeyContext, options: RemoteRunOptions)
 }
 
 function statusOf(ledger: Ledger, { id }: Run): MoneyStatus {
-  const [sum] = ledger.purchases.totals('all', id);
+  const [sum] = ledger.purchases.totals('all', { runId: id });
   return {
     spentMicrousd: sum?.costMicrousd ?? 0,
     reservedMicrousd: sum?.underwayMicrousd ?? 0,

@@ -1,19 +1,31 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { Context } from '../context.ts';
+import { CommandError, exitCodes } from '../errors.ts';
+import { csvColumns } from './usage/csv.ts';
 import { listUnsettled } from './usage/list.ts';
 import { type SettleFlags, settleCalls } from './usage/settle.ts';
-import { showTotals } from './usage/totals.ts';
+import { showTotals, type TotalsFlags } from './usage/totals.ts';
 
-interface UsageFlags {
+interface UsageFlags extends TotalsFlags {
   unsettled?: boolean;
-  run?: string;
-  json?: boolean;
 }
 
+const groups = ['day', 'month', 'provider', 'model', 'key', 'run', 'preset', 'tag'] as const;
+
 const examples = `
+A day is one of this machine's calendar, on which the call was made. --since 7d is today and the six days before it;
+with --until all of that day or month is meant, too. Times without a zone are local.
+
+--csv has a row a call: ${wrapped(csvColumns)}.
+Dollars have six digits; what is not known is empty. A text that a spreadsheet would take for a formula (it begins with
+= + - or @) has an apostrophe before it. Lines end as RFC 4180 has it (CR LF).
+
 Examples:
-  imgsys usage                          what was bought and what it cost, by run, key and model
-  imgsys usage --run RUN                the same of one run
+  imgsys usage                          what was bought and what it cost, by month
+  imgsys usage --by day --since 7d      the last seven days, with a chart
+  imgsys usage --by tag --since 2026-11 --until 2026-11   each project's share of a month
+  imgsys usage --run RUN --by model     one run
+  imgsys usage --csv --since 2026-01-01 > calls.csv       every call, for accounting
   imgsys usage --unsettled              calls that may have been charged without a picture
   imgsys usage settle --run RUN --free  the provider's usage page does not have the calls of that run
   imgsys usage settle CALL --charged    it has this one: counted at the most it can have cost`;
@@ -33,23 +45,55 @@ export function usageCommand(context: Context): Command {
     // What stands behind `settle` is its own.
     .enablePositionalOptions()
     .description('Show what was bought, what it cost, and what may have been charged without a picture.')
-    .option('--unsettled', 'list calls that may have been charged without a picture')
+    .addOption(new Option('--by <what>', 'a line each (default: month)').choices(groups))
+    .option('--since <time>', 'from then on: 7d, 24h, 2026-11-21, 2026-11, 2026-11-21T14:30')
+    .option('--until <time>', 'up to then')
     .option('--run <run>', 'of one run alone')
-    .option('--json', 'JSON Lines')
+    .option('--unsettled', 'list calls that may have been charged without a picture')
+    .option('--json', 'JSON Lines, the total last')
+    .option('--csv', 'one row a call, for accounting')
     .addHelpText('after', examples)
-    .action(({ unsettled, ...flags }: UsageFlags) =>
-      unsettled ? listUnsettled(flags, context) : showTotals(flags, context),
-    );
+    .action(({ unsettled, ...flags }: UsageFlags) => {
+      checkConflicts(unsettled === true, flags);
+      return unsettled ? listUnsettled(flags, context) : showTotals(flags, context);
+    });
   command
     .command('settle')
     .description('say what became of calls that may have been charged')
     .argument('[calls...]', 'as imgsys usage --unsettled names them')
     .option('--run <run>', 'all of a run')
     .option('--all', 'all there are')
-    .option('--charged', 'the provider charged for them')
+    .option('--charged', 'the provider charged for them (or --paid)')
+    .addOption(new Option('--paid').hideHelp())
     .option('--free', 'the provider did not charge for them')
     .option('--json', 'JSON Lines')
     .addHelpText('after', settleExamples)
     .action((calls: readonly string[], flags: SettleFlags) => settleCalls(calls, flags, context));
   return command;
+}
+
+function checkConflicts(unsettled: boolean, flags: TotalsFlags): void {
+  const alone = [
+    ['--csv', flags.csv === true, ['by', 'json']],
+    ['--unsettled', unsettled, ['by', 'since', 'until', 'csv']],
+  ] as const;
+  for (const [flag, given, others] of alone) {
+    const other = given ? others.find((name) => flags[name] !== undefined) : undefined;
+    if (other === undefined) continue;
+    throw new CommandError(`${flag} and --${other} exclude each other`, {
+      exitCode: exitCodes.usage,
+      hint: `leave out --${other}`,
+    });
+  }
+}
+
+// Words in lines as long as those around them; the first line has begun already.
+function wrapped(words: readonly string[]): string {
+  const lines = [''];
+  for (const word of words) {
+    const line = lines.at(-1) ?? '';
+    if (line.length + word.length > (lines.length === 1 ? 90 : 116)) lines.push(word);
+    else lines[lines.length - 1] = line === '' ? word : `${line}, ${word}`;
+  }
+  return lines.join(',\n');
 }

@@ -124,12 +124,12 @@ export class AttemptTable {
 
   get(id: string): AttemptRow | undefined {
     const row = this.#byId.get(id);
-    return row && toRow(row);
+    return row && toAttempt(row);
   }
 
   /** All attempts at a purchase, newest first. */
   ofPurchase(key: string): AttemptRow[] {
-    return this.#byPurchase.all(key).map(toRow);
+    return this.#byPurchase.all(key).map(toAttempt);
   }
 
   /** Attempts without an end or not settled, oldest first. */
@@ -139,12 +139,15 @@ export class AttemptTable {
     return this.#db
       .prepare(`SELECT * FROM attempts WHERE state = '${state}' ${settled} ${condition} ORDER BY number`)
       .all(...(runId === undefined ? [] : [runId]))
-      .map(toRow);
+      .map(toAttempt);
   }
 
   /** The attempts of a run in the order they began. */
   ofRun(runId: string): AttemptRow[] {
-    return this.#db.prepare('SELECT * FROM attempts WHERE run_id = ? ORDER BY number').all(runId).map(toRow);
+    return this.#db
+      .prepare('SELECT * FROM attempts WHERE run_id = ? ORDER BY number')
+      .all(runId)
+      .map(toAttempt);
   }
 
   /** Notes a reservation for a purchase that is there; answers its id. */
@@ -187,7 +190,8 @@ export class AttemptTable {
   }
 }
 
-function toRow(row: Record<string, SQLOutputValue>): AttemptRow {
+/** A row of the table with all its columns. */
+export function toAttempt(row: Record<string, SQLOutputValue>): AttemptRow {
   const text = (name: string) => (row[name] === null ? undefined : String(row[name]));
   const number = (name: string) => (row[name] === null ? undefined : Number(row[name]));
   return {

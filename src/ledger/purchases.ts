@@ -1,9 +1,11 @@
 import { CommandError, exitCodes } from '../errors.ts';
 import type { AttemptRow } from './attempts.ts';
 import type { Connection } from './connection.ts';
+import { wordFault } from './faults.ts';
 import { type FindPaid, leftByDead, settleAttempts } from './left-attempts.ts';
 import type { PurchaseSource } from './purchase-table.ts';
-import { type Totals, type TotalsBy, totals } from './totals.ts';
+import { type ReportRow, reportRows } from './report.ts';
+import { type Totals, type TotalsBy, type TotalsFilter, totals } from './totals.ts';
 
 /** Which unsettled calls are meant: those named, those of a run, or all. */
 export type Which = { readonly ids: readonly string[] } | { readonly runId: string } | 'all';
@@ -56,7 +58,7 @@ export class Purchases {
 
   /** What a run came to so far. */
   totalsOf(runId: string): RunCharges {
-    const [sum] = this.totals('all', runId);
+    const [sum] = this.totals('all', { runId });
     const {
       paid = 0,
       costMicrousd: microusd = 0,
@@ -67,9 +69,18 @@ export class Purchases {
     return { paid, microusd, unknown, unsettled, unsettledMicrousd };
   }
 
-  /** Sums by run, key or model, or one over all (an empty list where nothing was called); of one run or of all. */
-  totals(by: TotalsBy, runId?: string): Totals[] {
-    return this.#connection.read(({ db }) => totals(db, by, runId));
+  /** Sums in the order of time, or one over all (an empty list where nothing counts). */
+  totals(by: TotalsBy, filter: TotalsFilter = {}): Totals[] {
+    return this.#connection.read(({ db }) => totals(db, by, filter));
+  }
+
+  /** All calls that are meant, in the order they began, in constant memory. */
+  *report(filter: TotalsFilter): Generator<ReportRow, void, undefined> {
+    try {
+      yield* reportRows(() => this.#connection.tables.db, filter);
+    } catch (error) {
+      throw wordFault(this.#connection.file, error);
+    }
   }
 
   /**

@@ -26,7 +26,7 @@ describe('a run over many faults', () => {
   const attempts = () =>
     inLedger(home, (ledger) => {
       const id = ledger.lastRun()?.id ?? '';
-      return { attempts: ledger.purchases.attemptsOf(id), sums: ledger.purchases.totals('all', id)[0] };
+      return { attempts: ledger.purchases.attemptsOf(id), sums: ledger.purchases.totals('all', { runId: id })[0] };
     });
 
   beforeAll(async () => {

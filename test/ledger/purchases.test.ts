@@ -60,13 +60,14 @@ const none = {
     underway: 0,
     underwayMicrousd: 0,
   },
+  ...{ refused: 0, estimated: 0, expectedLowMicrousd: 0, expectedHighMicrousd: 0 },
+  ...{ reused: 0, savedMicrousd: 0, savedUnknown: 0 },
 };
 
 describe('sums', () => {
   it('of nothing are none', async () => {
     const run = await begin();
     expect(ledger.purchases.totals('all')).toEqual([]);
-    await call('refused');
     await call('released');
     expect(ledger.purchases.totals('run')).toEqual([]);
     expect(ledger.purchases.totalsOf(run)).toEqual({
@@ -88,6 +89,7 @@ describe('sums', () => {
         unsettledUnknown: 1,
         underway: 1,
         underwayMicrousd: 60_000,
+        refused: 1,
       },
     };
     expect(ledger.purchases.totals('all')).toEqual([{ name: '', ...sums }]);
@@ -113,7 +115,7 @@ describe('sums', () => {
       { name: 'openai/a', ...two },
       { name: 'openai/b', ...one },
     ]);
-    expect(ledger.purchases.totals('key', first)).toEqual([
+    expect(ledger.purchases.totals('key', { runId: first })).toEqual([
       { name: 'openai/a', ...one },
       { name: 'openai/b', ...one },
     ]);

@@ -12,6 +12,8 @@ export interface SettleFlags {
   readonly run?: string;
   readonly all?: boolean;
   readonly charged?: boolean;
+  /** Another word for `charged`. */
+  readonly paid?: boolean;
   readonly free?: boolean;
   readonly json?: boolean;
 }
@@ -44,7 +46,7 @@ function whichCalls(ids: readonly string[], { run, all }: SettleFlags): Which {
   return run !== undefined ? { runId: run } : all ? 'all' : { ids };
 }
 
-function howSettled({ charged, free }: SettleFlags): 'charged' | 'free' {
+function howSettled({ paid, charged = paid, free }: SettleFlags): 'charged' | 'free' {
   if (charged === free) {
     throw new CommandError(charged ? '--charged and --free exclude one another' : 'were the calls charged?', {
       exitCode: exitCodes.usage,

@@ -1,55 +1,90 @@
 import type { Context } from '../../context.ts';
-import type { Ledger } from '../../ledger/ledger.ts';
-import type { Totals, TotalsBy } from '../../ledger/totals.ts';
-import { dollars } from '../../money.ts';
+import type { Purchases } from '../../ledger/purchases.ts';
+import type { Totals, TotalsBy, TotalsFilter } from '../../ledger/totals.ts';
 import { hint, say, writeResult } from '../../streams.ts';
-import { counted, printable } from '../../text.ts';
-import { mostInWords } from './most.ts';
+import { writeCsv } from './csv.ts';
+import { dayChart } from './days.ts';
+import { noteLines } from './notes.ts';
 import { openUsage } from './open.ts';
+import { screenOf } from './screen.ts';
+import { type Screen, usageTable } from './table.ts';
+import { timeOf } from './when.ts';
 
-/** `imgsys usage`: sums of what was bought, by run, key and model, and over all. */
-export async function showTotals(
-  { run, json }: { readonly run?: string; readonly json?: boolean },
-  context: Context,
-): Promise<void> {
-  const { streams } = context;
-  const { purchases } = await openUsage(run, context);
-  const [all] = purchases.totals('all', run);
-  if (all === undefined) {
-    if (!json) say(streams, 'nothing was bought yet');
-    return;
-  }
-  for (const by of ['run', 'key', 'model', 'all'] as const) {
-    const lines = purchases.totals(by, run).map((totals) => (json ? asJson(by, totals) : line(by, totals)));
-    for (const each of lines) await writeResult(streams, `${each}\n`);
-  }
-  if (!json && all.unsettled > 0) hint(streams, 'see what is unsettled with imgsys usage --unsettled');
+export interface TotalsFlags {
+  readonly by?: TotalsBy;
+  readonly since?: string;
+  readonly until?: string;
+  readonly run?: string;
+  readonly json?: boolean;
+  readonly csv?: boolean;
 }
 
-function asJson(by: TotalsBy, totals: ReturnType<Ledger['purchases']['totals']>[number]): string {
-  return JSON.stringify({ type: 'usage', by, ...totals, name: by === 'all' ? null : totals.name });
+/** `imgsys usage`: what was bought and what it cost, as a table, as JSON Lines, or call by call as CSV. */
+export async function showTotals(flags: TotalsFlags, context: Context): Promise<void> {
+  const { streams, clock } = context;
+  const filter = { runId: flags.run, ...timeOf(flags, clock.now()) };
+  const { purchases } = await openUsage(flags.run, context);
+  if (flags.csv) return writeCsv(purchases.report(filter), streams);
+  const by = flags.by ?? 'month';
+  const groups = purchases.totals(by, filter);
+  const [total = nothing] = purchases.totals('all', filter);
+  if (flags.json) {
+    for (const group of groups) await writeResult(streams, asJson('usage', by, group));
+    return writeResult(streams, asJson('total', undefined, total));
+  }
+  if (groups.length === 0) return say(streams, noneInWords(purchases));
+  const screen = screenOf(context);
+  const chart = streams.stdout.isTTY || by === 'day' ? daysOf(by, groups, purchases, filter) : [];
+  await writeResult(streams, pageOf(by, groups, total, chart, screen));
+  if (total.unsettled > 0) tellToSettle(flags.run, context);
 }
 
-// `run 2026-11-21T0412-k3f: 12 pictures for $0.6324, 1 call unsettled, at most $0.0600`
-function line(by: TotalsBy, totals: Totals): string {
-  const { paid, useless, costMicrousd, unknown, unsettled, assumed, underway } = totals;
-  const price =
-    unknown === 0
-      ? dollars(costMicrousd)
-      : unknown === paid
-        ? 'an unknown price'
-        : `${dollars(costMicrousd)} and ${counted(unknown, 'unknown price')}`;
-  const parts = [`${counted(paid - useless, 'picture')} for ${price}`];
-  if (useless > 0)
-    parts.push(`${counted(useless, 'answer')} paid that ${useless === 1 ? 'is' : 'are'} no picture`);
-  if (assumed > 0)
-    parts.push(
-      `${counted(assumed, 'call')} counted as charged, ${mostInWords(totals.assumedMicrousd, totals.assumedUnknown)}`,
-    );
-  if (unsettled > 0)
-    parts.push(
-      `${counted(unsettled, 'call')} unsettled, ${mostInWords(totals.unsettledMicrousd, totals.unsettledUnknown)}`,
-    );
-  if (underway > 0) parts.push(`${counted(underway, 'call')} under way`);
-  return `${by === 'all' ? 'total' : `${by} ${printable(totals.name)}`}: ${parts.join(', ')}`;
+const nothing: Totals = {
+  name: '',
+  ...{ paid: 0, useless: 0, costMicrousd: 0, unknown: 0, refused: 0, underway: 0, underwayMicrousd: 0 },
+  ...{ unsettled: 0, unsettledMicrousd: 0, unsettledUnknown: 0 },
+  ...{ assumed: 0, assumedMicrousd: 0, assumedUnknown: 0 },
+  ...{ estimated: 0, expectedLowMicrousd: 0, expectedHighMicrousd: 0 },
+  ...{ reused: 0, savedMicrousd: 0, savedUnknown: 0 },
+};
+
+function asJson(type: 'usage' | 'total', by: TotalsBy | undefined, { name, ...sums }: Totals): string {
+  const group = by === undefined ? {} : { by, name: name === '' ? null : name };
+  return `${JSON.stringify({ type, ...group, ...sums })}\n`;
+}
+
+function noneInWords(purchases: Purchases): string {
+  return purchases.totals('all').length === 0 ? 'nothing was bought yet' : 'nothing was bought in that time';
+}
+
+function daysOf(
+  by: TotalsBy,
+  groups: readonly Totals[],
+  purchases: Purchases,
+  filter: TotalsFilter,
+): readonly Totals[] {
+  return by === 'day' ? groups : purchases.totals('day', filter);
+}
+
+function pageOf(
+  by: TotalsBy,
+  groups: readonly Totals[],
+  total: Totals,
+  days: readonly Totals[],
+  screen: Screen,
+): string {
+  const parts = [usageTable(by, groups, total, screen), noteLines(total), dayChart(days, screen)];
+  return parts
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.map((line) => `${line}\n`).join(''))
+    .join('\n');
+}
+
+function tellToSettle(run: string | undefined, { streams }: Context): void {
+  const which = run === undefined ? '--all' : `--run ${run}`;
+  hint(
+    streams,
+    'see what is unsettled with imgsys usage --unsettled, look at the usage page of the provider,',
+  );
+  hint(streams, `then: imgsys usage settle ${which} --charged (or --free)`);
 }

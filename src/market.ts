@@ -9,6 +9,7 @@ import { createPool } from './pool/pool.ts';
 import { hostOf } from './providers/base-url.ts';
 import type { AttemptParts, Payer } from './purchases/attempt.ts';
 import type { PaidStore, PurchaseBook } from './purchases/book.ts';
+import { pricesOfCall } from './purchases/expected-cost.ts';
 import type { RemoteRecipe } from './purchases/recipe.ts';
 import type { Market } from './purchases/shop.ts';
 
@@ -64,6 +65,7 @@ export async function openMarket(
   const organisations = new Map<string, string>();
   const attempts: AttemptParts = {
     ...{ provider, book: parts.book, store: parts.store, fetch: parts.fetch, timeoutMs, kill: parts.kill },
+    ...{ prices: recipe.prices, price: pricesOfCall(recipe) },
     checkRoom: () => checkRoom(parts.storeFolder),
     whenWritable: waitForRoom(parts, maxWaitMs),
     observe(payer, outcome) {

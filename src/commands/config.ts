@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { loadPreset } from '../presets/load.ts';
@@ -81,7 +81,8 @@ export async function configRun(options: ConfigOptions, context: Context): Promi
 }
 
 async function keep(name: SettingName, text: string, context: Context, json: boolean): Promise<void> {
-  const value = parseSetting(name, text);
+  const value = parseSetting(name, name === 'prices' && text !== '' ? resolve(context.cwd, text) : text);
+  if (name === 'prices') await (await import('./enhance/prices.ts')).readPrices(text, context);
   if (name === 'provider') findProvider(text);
   if (name === 'preset') await loadPreset(text, { folder: dirname(context.paths.config), cwd: context.cwd });
   const settings = await context.settings();

@@ -1,4 +1,5 @@
 // The contract of providers that make pictures for money. Stateless: each call brings all it needs.
+import type { PriceTable, PriceUnit } from '../prices/table.ts';
 import { ProviderError } from './http.ts';
 import type { CostRange, EditModel, Size, UploadType } from './model.ts';
 import type { Call } from './provider.ts';
@@ -118,12 +119,25 @@ export interface EnhanceProvider {
   readonly models: readonly EditModel[];
   /** Throws CommandError (2) for a model that is unknown, naming near ones, or that is shut down on `today` (`YYYY-MM-DD`). */
   findModel(name: string | undefined, today: string): EditModel;
+  /** What it can do to a picture, for people. */
+  readonly operations: readonly string[];
+  /** What accounts may do in a minute with one model, the smallest account first; empty where nobody knows. */
+  readonly tiers: readonly LimitTier[];
+  /** The units it can be told a price in. */
+  readonly priceUnits: readonly PriceUnit[];
   /** What a call will cost, before it; undefined where that is unknown. */
-  estimate(request: CostQuestion): CostRange | undefined;
-  /** What a call cost, by its usage; undefined where no price is known. */
-  costOf(model: string, usage: TokenUsage): number | undefined;
+  estimate(request: CostQuestion, prices: PriceTable): CostRange | undefined;
+  /** What a call cost, by its usage; undefined where no price of tokens is known. */
+  costOf(model: string, usage: TokenUsage, prices: PriceTable): number | undefined;
   /** One HTTP request, never repeated. Throws CallError for whatever the service or the network does. */
   enhance(request: EnhanceRequest, call: EnhanceCall): Promise<EnhanceResult>;
+}
+
+/** A class of accounts, and what the service lets each do. */
+export interface LimitTier {
+  readonly name: string;
+  readonly imagesPerMinute: number;
+  readonly tokensPerMinute: number;
 }
 
 /** What decides a price. */

@@ -31,6 +31,10 @@ export interface CostRange {
   readonly highMicrousd: number;
   /** The most the call can cost, to be reserved. */
   readonly mostMicrousd: number;
+  /** Tokens that it likely takes in all, for limits a minute; 0 where the service counts none. */
+  readonly tokens: number;
+  /** Whether the user assumed it, since no price is known. */
+  readonly assumed?: true;
 }
 
 /** A model that edits pictures. */

@@ -1,4 +1,5 @@
 import type { AttemptOutcome, SlotFacts } from '../pool/contract.ts';
+import type { PriceFacts, PriceTable } from '../prices/table.ts';
 import {
   CallError,
   type EnhanceProvider,
@@ -29,6 +30,9 @@ export interface AttemptParts {
   readonly store: PaidStore;
   readonly fetch: typeof fetch;
   readonly timeoutMs: number;
+  readonly prices: PriceTable;
+  /** Kept with each call; undefined where no price is known. */
+  readonly price: PriceFacts | undefined;
   /** Ends calls under way, which may then have been charged. */
   readonly kill: AbortSignal;
   /** Throws when there is no room left for what is about to be paid. */
@@ -72,6 +76,8 @@ async function callOnce(
   const id = await book.reserve(job.key, {
     keyName: payer.keyName,
     reservedMicrousd: job.expected?.mostMicrousd,
+    expectedMicrousd: job.expected && { low: job.expected.lowMicrousd, high: job.expected.highMicrousd },
+    price: parts.price,
   });
   let sent = false;
   const beforeSend = async () => {
@@ -120,9 +126,9 @@ async function keep(
   id: AttemptId,
   { bytes, usage, requestId }: EnhanceResult,
   job: AttemptJob,
-  { provider, book, store, whenWritable }: AttemptParts,
+  { provider, prices, book, store, whenWritable }: AttemptParts,
 ): Promise<void> {
-  const measured = usage && provider.costOf(job.request.model, usage);
+  const measured = usage && provider.costOf(job.request.model, usage, prices);
   const cost =
     measured === undefined
       ? derivedCost(job.expected)

@@ -1,4 +1,5 @@
 import type { StatedLimits } from '../pool/contract.ts';
+import type { PriceTable } from '../prices/table.ts';
 import type { EnhanceProvider } from '../providers/enhance.ts';
 import type { LocalRecipe } from '../providers/local/plan.ts';
 import type { EditModel } from '../providers/model.ts';
@@ -21,6 +22,9 @@ export interface RemoteRecipe {
   readonly timeoutMs: number;
   readonly maxWaitMs: number;
   readonly retryUnsettled: 'never' | 'ask' | 'always';
+  readonly prices: PriceTable;
+  /** What the user wants reckoned for a picture whose price is not known; undefined leaves it unknown. */
+  readonly assumePriceMicrousd: number | undefined;
   readonly fallback: readonly Fallback[];
 }
 

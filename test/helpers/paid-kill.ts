@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../src/clock.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import { openPaidStore } from '../../src/paid/store.ts';
+import { builtInPrices } from '../../src/prices/built-in.ts';
 import { openaiEdits } from '../../src/providers/openai/openai-edits.ts';
 import type { ImageServer, JournalEntry } from './image-server.ts';
 import { type KillLab, type KillPoint, openKillLab } from './kill-lab.ts';
@@ -167,6 +168,9 @@ export function costOf(entries: readonly JournalEntry[]): number {
     if (edit === undefined || usage === undefined) return sum;
     const { text_tokens, image_tokens } = usage.input_tokens_details;
     const tokens = { inputTextTokens: text_tokens, inputImageTokens: image_tokens };
-    return sum + (openaiEdits.costOf(edit.model, { ...tokens, outputTokens: usage.output_tokens }) ?? 0);
+    return (
+      sum +
+      (openaiEdits.costOf(edit.model, { ...tokens, outputTokens: usage.output_tokens }, builtInPrices) ?? 0)
+    );
   }, 0);
 }

@@ -46,6 +46,8 @@ const known: Readonly<Record<string, Values>> = {
   '--mask': { kind: 'files' },
   '--prompt-file': { kind: 'files' },
   '--show-upload': { kind: 'files' },
+  '--prices': { kind: 'files' },
+  'providers provider': words(providers.map(({ id }) => id)),
   '--size': words(['keep', '2x', '4x']),
   preset: words(presetNames),
   setting: words(settingNames),
@@ -60,6 +62,7 @@ export async function readTable(context: Context): Promise<TableCommand> {
     import('../usage.ts').then((module) => module.usageCommand),
     import('../runs.ts').then((module) => module.runsCommand),
     import('../presets.ts').then((module) => module.presetsCommand),
+    import('../providers.ts').then((module) => module.providersCommand),
     import('../config.ts').then((module) => module.configCommand),
     import('../doctor.ts').then((module) => module.doctorCommand),
     import('../completion.ts').then((module) => module.completionCommand),
@@ -96,9 +99,13 @@ function readCommand(command: Command, above: readonly string[]): TableCommand {
     help: firstLine(command.description()),
     children: command.commands.map((child) => readCommand(child, path)),
     options: [...command.options.map(readOption), help],
-    places: args.map((arg) => (arg.argChoices ? words(arg.argChoices) : (known[arg.name()] ?? anything))),
+    places: args.map((arg) => (arg.argChoices ? words(arg.argChoices) : placeOf(path, arg.name()))),
     variadic: args.at(-1)?.variadic ?? false,
   };
+}
+
+function placeOf(path: readonly string[], name: string): Values {
+  return known[`${path.join(' ')} ${name}`] ?? known[name] ?? anything;
 }
 
 function readOption(option: Command['options'][number]): TableOption {

@@ -1,10 +1,11 @@
 import { CallError, type EnhanceProvider } from '../enhance.ts';
 import type { EditModel, UploadType } from '../model.ts';
+import { costOfTokens, flatCost, tokenRates } from '../price-rules.ts';
 import { openaiCompatible } from './openai-compatible.ts';
 
 /**
  * `/images/edits` of any server that speaks OpenAI's API. Some refuse what they do not know, others do something else
- * with it: nothing is sent but what is asked for. Prices are the server's own.
+ * with it: nothing is sent but what is asked for. Prices are the server's own: known only from a file of the user's.
  */
 export const compatibleEdits: EnhanceProvider = {
   id: openaiCompatible.id,
@@ -15,8 +16,17 @@ export const compatibleEdits: EnhanceProvider = {
   maskStyle: 'white',
   models: [],
   findModel: describeModel,
-  estimate: () => undefined,
-  costOf: () => undefined,
+  operations: ['edit by words', 'edit within a mask'],
+  tiers: [],
+  priceUnits: ['text_input', 'image_input', 'output', 'picture'],
+  estimate(question, prices) {
+    const flat = flatCost(openaiCompatible.id, question, prices);
+    return flat && { ...flat, tokens: 0 };
+  },
+  costOf(model, usage, prices) {
+    const rates = tokenRates(openaiCompatible.id, model, prices);
+    return rates && costOfTokens(usage, rates);
+  },
   async enhance({ model, prompt, image, mask, size, quality, options }, call) {
     const { [maskName]: name = 'mask', ...others } = options;
     const own = [...Object.keys(others), name].find((key) => reserved.has(key));

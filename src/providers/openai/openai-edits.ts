@@ -1,4 +1,5 @@
 import type { EnhanceProvider } from '../enhance.ts';
+import { openaiTiers } from './limits.ts';
 import { defaultModel, findOpenAIModel, openaiModels } from './models.ts';
 import { openai } from './openai.ts';
 import { costOfOpenAI, estimateOpenAI } from './prices.ts';
@@ -13,6 +14,9 @@ export const openaiEdits: EnhanceProvider = {
   maskStyle: 'alpha',
   models: openaiModels,
   findModel: findOpenAIModel,
+  operations: ['edit by words', 'edit within a mask', 'transparent background'],
+  tiers: openaiTiers,
+  priceUnits: ['text_input', 'image_input', 'output', 'output_picture', 'picture'],
   estimate: estimateOpenAI,
   costOf: costOfOpenAI,
   // The SDK is loaded when it is used: it takes longer than the help of all commands together.

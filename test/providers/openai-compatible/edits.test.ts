@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { builtInPrices } from '../../../src/prices/built-in.ts';
 import type { EnhanceRequest } from '../../../src/providers/enhance.ts';
 import { compatibleEdits, maskName } from '../../../src/providers/openai-compatible/compatible-edits.ts';
 import { callTo, failureOf, goodBody, picture, request, serveRaw, wire } from '../edits.ts';
@@ -129,7 +130,11 @@ describe('a compatible server', () => {
       sizes: { kind: 'any' },
     });
     expect(
-      compatibleEdits.costOf('x', { inputTextTokens: 1, inputImageTokens: 1, outputTokens: 1 }),
+      compatibleEdits.costOf(
+        'x',
+        { inputTextTokens: 1, inputImageTokens: 1, outputTokens: 1 },
+        builtInPrices,
+      ),
     ).toBeUndefined();
   });
 });

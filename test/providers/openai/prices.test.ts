@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { CostQuestion } from '../../../src/providers/enhance.ts';
+import { builtInPrices } from '../../../src/prices/built-in.ts';
+import type { CostQuestion, TokenUsage } from '../../../src/providers/enhance.ts';
 import { findOpenAIModel, openaiModels } from '../../../src/providers/openai/models.ts';
-import { costOfOpenAI, estimateOpenAI } from '../../../src/providers/openai/prices.ts';
+import * as rules from '../../../src/providers/openai/prices.ts';
 import { inputTokens, outputTokens } from '../../../src/providers/openai/tokens.ts';
+
+const estimateOpenAI = (asked: CostQuestion) => rules.estimateOpenAI(asked, builtInPrices);
+const costOfOpenAI = (model: string, usage: TokenUsage) => rules.costOfOpenAI(model, usage, builtInPrices);
 
 const size = (text: string) => {
   const [width = 0, height = 0] = text.split('x').map(Number);
@@ -134,6 +138,7 @@ describe('an estimate', () => {
       lowMicrousd: 53_462,
       highMicrousd: 53_488,
       mostMicrousd: 61_036,
+      tokens: 1372 + 1536 + 4,
     });
   });
 

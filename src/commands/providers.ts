@@ -1,0 +1,73 @@
+import { Command } from 'commander';
+import type { Context } from '../context.ts';
+import { withKeys } from '../credentials/key-context.ts';
+import { oldPrices, strangeModels } from '../price-warning.ts';
+import { outdated } from '../prices/age.ts';
+import { findProvider, providers } from '../providers/providers.ts';
+import { hint, warn, writeResult } from '../streams.ts';
+import { pricesFor } from './enhance/prices.ts';
+import { asJson } from './providers/as-json.ts';
+import { asText } from './providers/as-text.ts';
+import { surveyProvider } from './providers/survey.ts';
+
+export interface ProvidersOptions {
+  /** The provider to show in full; undefined shows all. */
+  readonly name: string | undefined;
+  /** A file of prices. */
+  readonly prices: string | undefined;
+  readonly json: boolean;
+}
+
+const help = `
+Examples:
+  imgsys providers                               who there is, what they do, what a photo costs
+  imgsys providers openai                        one in full, with what each unit costs
+  imgsys providers --json | jq '.models[].photo'
+  imgsys providers --prices prices.json          reckoned with your own prices
+  imgsys config set prices prices.json           from now on
+
+A file of prices is a JSON list; each row goes before the built-in ones of its provider, model and unit:
+  [{"provider": "openai", "model": "gpt-image-2", "unit": "output", "usd": 28, "asOf": "2026-11-30"},
+   {"provider": "openai-compatible", "model": "*", "unit": "picture", "usd": 0.02, "asOf": "2026-11"}]
+Units: text_input, image_input and output are dollars a million tokens; output_picture is the picture that is made, picture
+all of one call, both perhaps with "quality" and "size"; "source" says where it is from. * is any model without a price of
+its own.`;
+
+/** `imgsys providers [NAME]`: who can do it, with what, and what it costs. */
+export function providersCommand(context: Context): Command {
+  return new Command('providers')
+    .description('Show who enhances pictures: models, sizes, limits, keys, and what a photo costs.')
+    .argument('[provider]', 'show one in full')
+    .option('--prices <file>', 'your own prices over the built-in ones')
+    .option('--json', 'JSON Lines, one provider a line')
+    .addHelpText('after', help)
+    .action((name: string | undefined, { prices, json = false }: { prices?: string; json?: boolean }) =>
+      providersRun({ name, prices, json }, context),
+    );
+}
+
+/** Throws CommandError (2) for an unknown provider, naming the nearest, and for a file of prices that is wrong. */
+export async function providersRun(options: ProvidersOptions, bare: Context): Promise<void> {
+  const context = withKeys(bare, { input: false });
+  const { streams, clock } = context;
+  const shown = options.name === undefined ? providers : [findProvider(options.name)];
+  const prices = await pricesFor(options.prices, context);
+  const columns = streams.stdout.isTTY ? (streams.stdout.columns ?? 80) : 80;
+  const inFull = options.name !== undefined;
+  for (const [at, facts] of shown.entries()) {
+    const page = await surveyProvider(facts, prices, context);
+    const lines = options.json ? [asJson(page)] : asText(page, { columns, inFull });
+    const gap = at === 0 || options.json ? '' : '\n';
+    await writeResult(streams, `${gap}${lines.join('\n')}\n`);
+  }
+  const ids: readonly string[] = shown.map(({ id }) => id);
+  const date = outdated(
+    prices.rows.filter(({ provider }) => ids.includes(provider)),
+    clock.now(),
+  );
+  const warnings = [...strangeModels(prices), ...(date === undefined ? [] : [oldPrices(date)])];
+  for (const [message, next] of warnings) {
+    warn(streams, message);
+    hint(streams, next);
+  }
+}

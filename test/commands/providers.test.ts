@@ -75,7 +75,9 @@ describe('imgsys providers', () => {
     const { out } = await both(['openai']);
     expect(out).not.toMatch(/^local/m);
     expect(out).toContain('gpt-image-2.5-flare, gpt-image-2.5-flare-2026-09-08');
-    expect(out).toMatch(/text_input \$5\.00, image_input \$8\.00, output \$30\.00 a million tokens\s+\(2026-09,/);
+    expect(out).toMatch(
+      /text_input \$5\.00, image_input \$8\.00, output \$30\.00 a million tokens\s+\(2026-09,/,
+    );
     expect(out).toMatch(/output_picture high 1024x1024\s+\$0\.133/);
   });
 

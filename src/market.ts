@@ -66,6 +66,7 @@ export async function openMarket(
   const attempts: AttemptParts = {
     ...{ provider, book: parts.book, store: parts.store, fetch: parts.fetch, timeoutMs, kill: parts.kill },
     ...{ prices: recipe.prices, price: pricesOfCall(recipe) },
+    ...{ clock: parts.clock, notice: (message) => parts.warn(message) },
     checkRoom: () => checkRoom(parts.storeFolder),
     whenWritable: waitForRoom(parts, maxWaitMs),
     observe(payer, outcome) {

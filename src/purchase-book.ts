@@ -4,12 +4,12 @@ import type { Run } from './ledger/runs.ts';
 import type { SlotBook } from './pool/book.ts';
 import type { PurchaseBook } from './purchases/book.ts';
 
-/** The purchases of one run; `ledger` was opened with the store of paid pictures. */
-export function bindPurchases({ buying }: Ledger, run: Run): PurchaseBook {
+/** The purchases of one run, which may cost `maxRunMicrousd`; `ledger` was opened with the store of paid pictures. */
+export function bindPurchases({ buying }: Ledger, run: Run, maxRunMicrousd?: number): PurchaseBook {
   return {
     open: (purchase, repeat) => buying.open(run, purchase, repeat),
     close: (key) => buying.close(run, key),
-    reserve: (key, attempt) => buying.reserve(run, key, attempt),
+    reserve: (key, attempt) => buying.reserve(run, key, attempt, maxRunMicrousd),
     sent: (id) => buying.sent(id),
     release: (id) => buying.release(id),
     refuse: (id, reason, requestId) => buying.refuse(id, reason, requestId),

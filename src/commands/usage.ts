@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import { CommandError, exitCodes } from '../errors.ts';
 import { csvColumns } from './usage/csv.ts';
+import { limitCommand } from './usage/limit.ts';
 import { listUnsettled } from './usage/list.ts';
 import { type SettleFlags, settleCalls } from './usage/settle.ts';
 import { showTotals, type TotalsFlags } from './usage/totals.ts';
@@ -69,6 +70,7 @@ export function usageCommand(context: Context): Command {
     .option('--json', 'JSON Lines')
     .addHelpText('after', settleExamples)
     .action((calls: readonly string[], flags: SettleFlags) => settleCalls(calls, flags, context));
+  command.addCommand(limitCommand(context));
   return command;
 }
 

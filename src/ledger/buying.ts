@@ -1,10 +1,26 @@
+import { type Allowance, allow, type Call } from './allowance.ts';
 import type { AttemptChange, AttemptState, NewAttempt, PaidFacts } from './attempts.ts';
+import type { CalendarState, Reading } from './calendar.ts';
 import type { Connection } from './connection.ts';
-import { type FindPaid, settleAttempts } from './left-attempts.ts';
-import { localDay, tzOffsetMinutes } from './local-day.ts';
+import { type FindPaid, leftByDead, settleAttempts } from './left-attempts.ts';
+import type { Limit, Standing } from './limit-table.ts';
+import { tzOffsetMinutes } from './local-day.ts';
+import type { MachineTime } from './machine-time.ts';
 import { leftAt, type Opening, type Repeat, standing, takenOver, takePurchase } from './opening.ts';
 import type { Purchase } from './purchase-table.ts';
+import { readClocks } from './read-clocks.ts';
 import type { Run } from './runs.ts';
+import type { Tables } from './tables.ts';
+
+export interface BuyingParts {
+  readonly findPaid: FindPaid;
+  readonly time: MachineTime;
+}
+
+/** A call that may be made, or why it may not, now or at all. */
+export type Reservation =
+  | { readonly kind: 'reserved'; readonly id: string; readonly soft: readonly Standing[] }
+  | Exclude<Allowance, { readonly kind: 'yes' }>;
 
 /**
  * The buying of pictures: who may buy which, and every step of every call. Each verb is durable when it resolves.
@@ -13,10 +29,13 @@ import type { Run } from './runs.ts';
 export class Buying {
   readonly #connection: Connection;
   readonly #findPaid: FindPaid;
+  readonly #time: MachineTime;
+  readonly #told = new Set<string>();
 
-  constructor(connection: Connection, findPaid: FindPaid) {
+  constructor(connection: Connection, { findPaid, time }: BuyingParts) {
     this.#connection = connection;
     this.#findPaid = findPaid;
+    this.#time = time;
   }
 
   /**
@@ -55,14 +74,22 @@ export class Buying {
     await this.#connection.write('fast', ({ purchases }) => purchases.letGo(run.id, key));
   }
 
-  /** Notes a call that is about to be made; answers its id. Throws ItemError when another run took the purchase over. */
-  reserve(run: Run, key: string, attempt: NewAttempt): Promise<string> {
-    return this.#connection.write('durable', ({ purchases, attempts }) => {
-      if (purchases.holder(key) !== run.id) throw takenOver();
-      const atMs = this.#nowMs;
-      const moment = { atMs, localDay: localDay(atMs), tzOffsetMinutes: tzOffsetMinutes(atMs) };
-      return attempts.insert({ ...attempt, purchaseKey: key, runId: run.id }, moment);
-    });
+  /**
+   * Notes a call that is about to be made, if all limits allow it; `maxRunMicrousd` is the run's own. A soft limit is
+   * told once in a run. Throws ItemError when another run took the purchase over.
+   */
+  async reserve(run: Run, key: string, attempt: NewAttempt, maxRunMicrousd?: number): Promise<Reservation> {
+    const call = { ...attempt, runId: run.id, maxRunMicrousd };
+    let reservation = await this.#reserve(key, call);
+    if (reservation.kind === 'wait') {
+      // Dead processes give back what they had reserved.
+      await settleAttempts(this.#connection, this.#findPaid, 'leave', (tables) =>
+        leftByDead(tables, this.#nowMs),
+      );
+      reservation = await this.#reserve(key, call);
+    }
+    if (reservation.kind !== 'reserved') return reservation;
+    return { ...reservation, soft: reservation.soft.filter(({ limit }) => this.#tellOnce(run, limit)) };
   }
 
   /** Before the first byte leaves. Throws ItemError when another run took this one for dead and released the call. */
@@ -97,8 +124,39 @@ export class Buying {
     return this.#step(id, answered, { state: 'paid', useless: true, reason, facts });
   }
 
+  #tellOnce(run: Run, { scope, name, period }: Limit): boolean {
+    const limit = JSON.stringify([run.id, scope, name, period]);
+    const isNew = !this.#told.has(limit);
+    this.#told.add(limit);
+    return isNew;
+  }
+
   get #nowMs(): number {
     return this.#connection.clock.now();
+  }
+
+  async #reserve(key: string, call: NewAttempt & Omit<Call, 'provider'>): Promise<Reservation> {
+    const ask = (tables: Tables, { latestDay }: CalendarState): Allowance => {
+      const { provider, holder } = tables.purchases.get(key) ?? {};
+      if (provider === undefined || holder !== call.runId) throw takenOver();
+      return allow(tables, { ...call, provider }, latestDay);
+    };
+    // Those who wait ask again and again, and a look costs nobody anything.
+    const look = this.#connection.read((tables) => ask(tables, tables.calendar.look(this.#clocks)));
+    if (look.kind !== 'yes') return look;
+    return this.#connection.write('durable', (tables) => {
+      const calendar = tables.calendar.advance(this.#clocks);
+      const allowance = ask(tables, calendar);
+      if (allowance.kind !== 'yes') return allowance;
+      const [atMs, localDay] = [this.#nowMs, calendar.latestDay];
+      const moment = { atMs, localDay, tzOffsetMinutes: tzOffsetMinutes(atMs) };
+      const id = tables.attempts.insert({ ...call, purchaseKey: key }, moment);
+      return { kind: 'reserved', id, soft: allowance.soft };
+    });
+  }
+
+  get #clocks(): Reading {
+    return readClocks(this.#connection.clock, this.#time);
   }
 
   #step(id: string, from: readonly AttemptState[], change: AttemptChange): Promise<void> {

@@ -1,14 +1,16 @@
 import type { Clock } from '../clock.ts';
 import { ItemError } from '../errors.ts';
-import { Buying } from './buying.ts';
+import { Buying, type BuyingParts } from './buying.ts';
 import type { Claim, ClaimRequest } from './claims.ts';
 import { Connection } from './connection.ts';
 import { openDatabase } from './database.ts';
 import { wordFault } from './faults.ts';
 import type { Item, ItemRow, ItemState } from './items.ts';
-import type { FindPaid } from './left-attempts.ts';
+import { noStore } from './left-attempts.ts';
+import { Limits } from './limits.ts';
 import { machineTime } from './machine-time.ts';
 import type { NewOutput, OutputRow, Stamps } from './outputs.ts';
+import { PendingItems } from './pending-items.ts';
 import { thisProcess } from './process.ts';
 import { Purchases } from './purchases.ts';
 import { accessToRead } from './read-only.ts';
@@ -22,8 +24,6 @@ import { whenFree } from './when-free.ts';
 
 export type { Claim, ClaimRequest } from './claims.ts';
 
-const pendingRows = 500;
-
 /**
  * Opens the ledger, creating or migrating it. `findPaid` decides what became of calls whose process died. Throws
  * CommandError: 2 when the file is damaged, newer, another program's or cannot be written (it is left as it is), 5 when
@@ -34,8 +34,9 @@ export function openLedger(
   clock: Clock,
   owner = thisProcess(),
   findPaid = noStore,
+  time = machineTime,
 ): Promise<Ledger> {
-  return open(file, clock, findPaid, () => accessThrough(openDatabase(file), owner));
+  return open(file, clock, { findPaid, time }, () => accessThrough(openDatabase(file), owner));
 }
 
 /**
@@ -48,16 +49,12 @@ export function openLedgerToRead(
   owner = thisProcess(),
   findPaid = noStore,
 ): Promise<Ledger> {
-  return open(file, clock, findPaid, () => accessToRead(file, owner));
+  return open(file, clock, { findPaid, time: machineTime }, () => accessToRead(file, owner));
 }
 
-const noStore: FindPaid = () => {
-  throw new Error('the ledger was opened without the store of paid pictures');
-};
-
-async function open(file: string, clock: Clock, findPaid: FindPaid, connect: () => Access): Promise<Ledger> {
+async function open(file: string, clock: Clock, parts: BuyingParts, connect: () => Access): Promise<Ledger> {
   try {
-    return new Ledger(new Connection(file, await whenFree(clock, connect), clock), findPaid);
+    return new Ledger(new Connection(file, await whenFree(clock, connect), clock), parts);
   } catch (error) {
     throw wordFault(file, error);
   }
@@ -71,18 +68,20 @@ async function open(file: string, clock: Clock, findPaid: FindPaid, connect: () 
 export class Ledger {
   readonly buying: Buying;
   readonly purchases: Purchases;
+  readonly limits: Limits;
   readonly slots: Slots;
   readonly #connection: Connection;
   readonly #clock: Clock;
   #seen: Seen | undefined;
-  #pending: ItemRow[] = [];
+  readonly #pending = new PendingItems();
 
-  constructor(connection: Connection, findPaid: FindPaid) {
+  constructor(connection: Connection, parts: BuyingParts) {
     this.#connection = connection;
     this.#clock = connection.clock;
-    this.buying = new Buying(connection, findPaid);
-    this.purchases = new Purchases(connection, findPaid);
-    this.slots = new Slots(connection, machineTime);
+    this.buying = new Buying(connection, parts);
+    this.purchases = new Purchases(connection, parts.findPaid);
+    this.limits = new Limits(connection, parts.time);
+    this.slots = new Slots(connection, parts.time);
   }
 
   /**
@@ -170,8 +169,8 @@ export class Ledger {
   async recordItem(run: Run, item: Item): Promise<void> {
     const row = { ...item, runId: run.id, atMs: this.#clock.now() };
     if (item.state === 'skipped') {
-      if (item.reason !== undefined) this.#pending.push(row);
-      if (this.#pending.length >= pendingRows) await this.flush();
+      if (item.reason !== undefined) this.#pending.add(row);
+      if (this.#pending.isFull) await this.flush();
       return;
     }
     await this.#write('durable', () => {
@@ -182,7 +181,7 @@ export class Ledger {
 
   /** Writes the skipped items that still wait. */
   async flush(): Promise<void> {
-    if (this.#pending.length > 0) await this.#write('durable', () => {});
+    if (!this.#pending.isEmpty) await this.#write('durable', () => {});
   }
 
   /** The latest output made of `sourcePath` by that recipe into that folder. */
@@ -241,11 +240,9 @@ export class Ledger {
   #write<T>(durability: 'durable' | 'fast', task: () => T): Promise<T> {
     if (durability === 'fast') return this.#connection.write(durability, task);
     const withPending = () => {
-      for (const row of this.#pending) this.#tables.items.insert(row);
+      this.#pending.insertInto(this.#tables.items);
       return task();
     };
-    return this.#connection.write(durability, withPending, () => {
-      this.#pending = [];
-    });
+    return this.#connection.write(durability, withPending, () => this.#pending.clear());
   }
 }

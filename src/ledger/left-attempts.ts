@@ -8,6 +8,11 @@ import type { Tables } from './tables.ts';
 /** Looks into the store of paid pictures: what it holds whole of a call. Throws ItemError when it cannot be looked at. */
 export type FindPaid = (attemptId: string) => Promise<PaidFacts | undefined>;
 
+/** Where nothing is bought. */
+export const noStore: FindPaid = () => {
+  throw new Error('the ledger was opened without the store of paid pictures');
+};
+
 /**
  * Settles those of `choose` that have no end: a `reserved` one is released; a `sent` one is paid where its bytes are in
  * the store, else unsettled. The store is asked first, since that takes time, and then everything is written at once.

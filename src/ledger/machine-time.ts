@@ -8,6 +8,8 @@ export interface MachineTime {
   bootId(): string;
   /** Milliseconds; only differences within one boot mean anything. */
   nowMs(): number;
+  /** The same, where time goes on while the machine sleeps; to some ten milliseconds. */
+  uptimeMs(): number;
 }
 
 export const machineTime: MachineTime = {
@@ -18,6 +20,7 @@ export const machineTime: MachineTime = {
   // The system's own monotonic clock, unlike performance.now(), which begins with the process:
   // https://docs.libuv.org/en/v1.x/misc.html#c.uv_hrtime
   nowMs: () => Number(process.hrtime.bigint() / 1000n) / 1000,
+  uptimeMs: () => uptime() * 1000,
 };
 
 let boot: string | undefined;

@@ -24,6 +24,7 @@ export interface PurchaseSource {
 export class PurchaseTable {
   readonly #db: DatabaseSync;
   readonly #holder: StatementSync;
+  readonly #get: StatementSync;
   readonly #put: StatementSync;
   readonly #want: StatementSync;
   readonly #letGo: StatementSync;
@@ -31,6 +32,7 @@ export class PurchaseTable {
   constructor(db: DatabaseSync) {
     this.#db = db;
     this.#holder = db.prepare('SELECT holder FROM purchases WHERE key = ?');
+    this.#get = db.prepare('SELECT provider, holder FROM purchases WHERE key = ?');
     this.#put = db.prepare(
       `INSERT INTO purchases (key, source_sha256, provider, model, source_path) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT DO NOTHING`,
@@ -43,6 +45,14 @@ export class PurchaseTable {
   holder(key: string): string | undefined {
     const holder = this.#holder.get(key)?.holder;
     return typeof holder === 'string' ? holder : undefined;
+  }
+
+  /** Who is paid for a purchase, and the run that has the right to buy it. */
+  get(key: string): { readonly provider: string; readonly holder: string | undefined } | undefined {
+    const row = this.#get.get(key);
+    return (
+      row && { provider: String(row.provider), holder: row.holder === null ? undefined : String(row.holder) }
+    );
   }
 
   /** Notes that a run wants the picture bought. */

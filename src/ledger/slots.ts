@@ -8,9 +8,9 @@ import { isSameBoot, type MachineTime } from './machine-time.ts';
  */
 export class Slots implements SlotBook {
   readonly #connection: Connection;
-  readonly #time: MachineTime;
+  readonly #time: Pick<MachineTime, 'bootId' | 'nowMs'>;
 
-  constructor(connection: Connection, time: MachineTime) {
+  constructor(connection: Connection, time: Pick<MachineTime, 'bootId' | 'nowMs'>) {
     this.#connection = connection;
     this.#time = time;
   }

@@ -1,7 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { AttemptTable } from './attempts.ts';
+import { CalendarTable } from './calendar-table.ts';
 import { ClaimTable } from './claims.ts';
 import { ItemTable } from './items.ts';
+import { LimitTable } from './limit-table.ts';
 import { OutputTable } from './outputs.ts';
 import type { ProcessIdentity } from './process.ts';
 import { PurchaseTable } from './purchase-table.ts';
@@ -17,6 +19,8 @@ export interface Tables {
   readonly items: ItemTable;
   readonly purchases: PurchaseTable;
   readonly attempts: AttemptTable;
+  readonly limits: LimitTable;
+  readonly calendar: CalendarTable;
   readonly reuses: ReuseTable;
 }
 
@@ -35,6 +39,8 @@ export function openTables(db: DatabaseSync, owner: ProcessIdentity): Tables {
     items: new ItemTable(db),
     purchases: new PurchaseTable(db),
     attempts: new AttemptTable(db),
+    limits: new LimitTable(db),
+    calendar: new CalendarTable(db),
     reuses: new ReuseTable(db),
   };
 }

@@ -9,9 +9,10 @@ import {
 import type { CostRange } from '../providers/model.ts';
 import type { Secret } from '../secret.ts';
 import { sha256InTurns } from '../turns.ts';
-import type { PaidFacts, PaidStore, PurchaseBook } from './book.ts';
+import { type AdmitParts, admit } from './admit.ts';
+import type { PaidFacts, PaidStore } from './book.ts';
 
-export type AttemptId = Awaited<ReturnType<PurchaseBook['reserve']>>;
+export type AttemptId = string;
 
 /** A slot with the key it stands for. */
 export interface Payer extends SlotFacts {
@@ -24,9 +25,8 @@ export interface Payer extends SlotFacts {
   again(refused: Secret): Promise<Secret | undefined>;
 }
 
-export interface AttemptParts {
+export interface AttemptParts extends AdmitParts {
   readonly provider: EnhanceProvider;
-  readonly book: PurchaseBook;
   readonly store: PaidStore;
   readonly fetch: typeof fetch;
   readonly timeoutMs: number;
@@ -53,14 +53,20 @@ export interface AttemptJob {
 
 /**
  * One call with one key, every step of it in the ledger before it is acted on. A key that is refused is read once more,
- * since it may just have been rotated. Rejects only for what the service is not to blame for.
+ * since it may just have been rotated. Until it is sent, `signal` ends it. Rejects only for what the service is not to
+ * blame for.
  */
-export async function attempt(job: AttemptJob, payer: Payer, parts: AttemptParts): Promise<AttemptOutcome> {
+export async function attempt(
+  job: AttemptJob,
+  payer: Payer,
+  parts: AttemptParts,
+  signal: AbortSignal,
+): Promise<AttemptOutcome> {
   const secret = await payer.secret();
-  const first = await callOnce(job, payer, secret, parts);
+  const first = await callOnce(job, payer, secret, parts, signal);
   const isRefused = !first.ok && first.error.kind === 'auth' && first.error.charge === 'none';
   const next = isRefused && secret !== undefined ? await payer.again(secret) : undefined;
-  const outcome = next === undefined ? first : await callOnce(job, payer, next, parts);
+  const outcome = next === undefined ? first : await callOnce(job, payer, next, parts, signal);
   parts.observe(payer, outcome);
   return outcome;
 }
@@ -70,15 +76,17 @@ async function callOnce(
   payer: Payer,
   secret: Secret | undefined,
   parts: AttemptParts,
+  signal: AbortSignal,
 ): Promise<AttemptOutcome> {
   const { book, provider, fetch, timeoutMs, kill } = parts;
   await parts.checkRoom();
-  const id = await book.reserve(job.key, {
+  const reservation = {
     keyName: payer.keyName,
     reservedMicrousd: job.expected?.mostMicrousd,
     expectedMicrousd: job.expected && { low: job.expected.lowMicrousd, high: job.expected.highMicrousd },
     price: parts.price,
-  });
+  };
+  const id = await admit(job.key, reservation, parts, signal);
   let sent = false;
   const beforeSend = async () => {
     await book.sent(id);

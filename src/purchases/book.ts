@@ -1,10 +1,13 @@
 // What buying pictures needs of the ledger; src/context.ts binds the real one to the run. Every verb is durable when it
 // resolves.
 import type { NewAttempt, PaidFacts } from '../ledger/attempts.ts';
+import type { Reservation } from '../ledger/buying.ts';
 import type { Opening, Repeat } from '../ledger/opening.ts';
 import type { Purchase } from '../ledger/purchase-table.ts';
 
 export type { AttemptRow, AttemptState, NewAttempt, PaidFacts } from '../ledger/attempts.ts';
+export type { Reservation } from '../ledger/buying.ts';
+export type { Limit, Standing } from '../ledger/limit-table.ts';
 export type { Opening, Repeat } from '../ledger/opening.ts';
 export type { Purchase } from '../ledger/purchase-table.ts';
 
@@ -16,8 +19,8 @@ export interface PurchaseBook {
   open(purchase: Purchase, repeat: Repeat): Promise<Opening>;
   /** Gives up the right to buy. */
   close(key: string): Promise<void>;
-  /** Notes an attempt that is about to be made; answers its id. */
-  reserve(key: string, attempt: NewAttempt): Promise<string>;
+  /** Notes an attempt that is about to be made, if the spending limits allow it. */
+  reserve(key: string, attempt: NewAttempt): Promise<Reservation>;
   /** Before the first byte leaves. */
   sent(id: string): Promise<void>;
   /** Never sent. */

@@ -115,10 +115,10 @@ export function createShop(parts: ShopParts): Shop {
     await pool.run(
       {
         cost,
-        attempt(slot) {
+        attempt(slot, signal) {
           const payer = payers.get(slot.id);
           if (payer === undefined) throw new Error(`no key for the slot ${slot.id}`);
-          return attempt(job, payer, attempts);
+          return attempt(job, payer, attempts, signal);
         },
       },
       drain,

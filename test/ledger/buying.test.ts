@@ -10,7 +10,7 @@ import { bindPurchases } from '../../src/purchase-book.ts';
 import type { PurchaseBook } from '../../src/purchases/book.ts';
 import { type FakeClock, fakeClock } from '../helpers/clock.ts';
 import { tempFolder } from '../helpers/temp.ts';
-import { always, never, newRun, paidFacts, purchase } from './rows.ts';
+import { always, never, newRun, paidFacts, purchase, reserve } from './rows.ts';
 
 let clock: FakeClock;
 let file: string;
@@ -43,7 +43,7 @@ async function other() {
 }
 
 async function sent(by: PurchaseBook = book, key = 'k'): Promise<string> {
-  const id = await by.reserve(key, reserved);
+  const id = await reserve(by, key, reserved);
   await by.sent(id);
   return id;
 }
@@ -68,7 +68,7 @@ afterEach(() => {
 describe('a purchase', () => {
   it('is bought step by step, and then known', async () => {
     expect(await book.open(purchase('k'), never)).toEqual({ kind: 'mine' });
-    const id = await book.reserve('k', reserved);
+    const id = await reserve(book, 'k', reserved);
     expect(id).toMatch(new RegExp(`^${run.id}-[a-z2-9]{6}$`));
     expect(row(id)).toEqual({
       id,
@@ -110,7 +110,7 @@ describe('a purchase', () => {
 
   it('whose price is not known is bought like others', async () => {
     await book.open(purchase('k'), never);
-    const id = await book.reserve('k', { keyName: 'x', reservedMicrousd: undefined });
+    const id = await reserve(book, 'k', { keyName: 'x', reservedMicrousd: undefined });
     await book.sent(id);
     await book.pay(id, { ...paidFacts, costMicrousd: undefined, costKind: 'unknown', usage: undefined });
     expect(row(id)).toMatchObject({
@@ -140,10 +140,10 @@ describe('a purchase', () => {
   });
 
   it('cannot be reserved by who does not hold it', async () => {
-    await expect(book.reserve('k', reserved)).rejects.toMatchObject({ reason: 'collision' });
+    await expect(reserve(book, 'k', reserved)).rejects.toMatchObject({ reason: 'collision' });
     const { theirBook } = await other();
     await theirBook.open(purchase('k'), never);
-    await expect(book.reserve('k', reserved)).rejects.toMatchObject({ reason: 'collision' });
+    await expect(reserve(book, 'k', reserved)).rejects.toMatchObject({ reason: 'collision' });
   });
 
   it('is known for each source it was wanted for', async () => {
@@ -172,7 +172,7 @@ describe('a call that brought no picture', () => {
     expect(ledger.purchases.attemptsOf(run.id)).toMatchObject([
       { state: 'refused', reason: 'too fast', requestId: 'req_2' },
     ]);
-    await book.release(await book.reserve('k', reserved));
+    await book.release(await reserve(book, 'k', reserved));
     expect(await openAgain()).toEqual({ kind: 'mine' });
   });
 
@@ -238,7 +238,7 @@ describe('a call that brought no picture', () => {
   });
 
   it('goes no way that cannot be', async () => {
-    const id = await book.reserve('k', reserved);
+    const id = await reserve(book, 'k', reserved);
     await expect(book.pay(id, paidFacts)).rejects.toThrow(/is reserved and cannot become paid/);
     await expect(book.unsettle(id, 'x', undefined)).rejects.toThrow(/cannot become unsettled/);
     await book.sent(id);
@@ -251,7 +251,7 @@ describe('a call that brought no picture', () => {
 
   it('is settled when the right to buy is given up', async () => {
     const [first, second] = [await sent(), await sent()];
-    const third = await book.reserve('k', reserved);
+    const third = await reserve(book, 'k', reserved);
     store.set(second, paidFacts);
     expect(await openAgain()).toMatchObject({ kind: 'paid', attempt: { id: second } });
     expect([first, second, third].map((id) => row(id)?.state)).toEqual(['unsettled', 'paid', 'released']);
@@ -260,7 +260,7 @@ describe('a call that brought no picture', () => {
 
   it('is settled when its run ends', async () => {
     const [first, second] = [await sent(), await sent()];
-    const third = await book.reserve('k', reserved);
+    const third = await reserve(book, 'k', reserved);
     store.set(first, paidFacts);
     await ledger.endRun(run, { state: 'interrupted', counts: null });
     expect([first, second, third].map((id) => row(id)?.state)).toEqual(['paid', 'unsettled', 'released']);
@@ -275,7 +275,7 @@ describe('what a dead process left', () => {
   ])('%s: %s', async (left, kind, state) => {
     const { theirRun, theirBook } = await other();
     await theirBook.open(purchase('k'), never);
-    const id = left === 'reserved' ? await theirBook.reserve('k', reserved) : await sent(theirBook);
+    const id = left === 'reserved' ? await reserve(theirBook, 'k', reserved) : await sent(theirBook);
     if (left.includes('store')) store.set(id, paidFacts);
     expect(await book.open(purchase('k'), never)).toEqual({ kind: 'other', pid: 4711 });
     expect(await ledger.buying.look('k')).toEqual({ kind: 'other', pid: 4711 });
@@ -286,7 +286,7 @@ describe('what a dead process left', () => {
     expect(ledger.purchases.attemptsOf(theirRun.id)).toMatchObject([{ id, state }]);
     // It stood still only: what it sends after all must not leave.
     if (left === 'reserved') await expect(theirBook.sent(id)).rejects.toMatchObject({ reason: 'collision' });
-    await expect(theirBook.reserve('k', reserved)).rejects.toMatchObject({ reason: 'collision' });
+    await expect(reserve(theirBook, 'k', reserved)).rejects.toMatchObject({ reason: 'collision' });
   });
 
   it('is settled by the next run, whatever that does', async () => {

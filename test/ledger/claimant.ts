@@ -9,7 +9,7 @@ import { CommandError } from '../../src/errors.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import { openPaidStore } from '../../src/paid/store.ts';
 import { bindPurchases, bindSlots } from '../../src/purchase-book.ts';
-import { item, never, newRun, output, paidFacts, purchase, request } from './rows.ts';
+import { item, never, newRun, output, paidFacts, purchase, request, reserve } from './rows.ts';
 
 const [verb, file = ''] = process.argv.slice(2);
 
@@ -115,7 +115,7 @@ async function buyAll(many: number) {
   for (let index = 0; index < many; index++) {
     const key = `key ${index}`;
     if ((await book.open(purchase(key), never)).kind !== 'mine') continue;
-    const id = await book.reserve(key, { keyName: 'openai/team', reservedMicrousd: 60_000 });
+    const id = await reserve(book, key, { keyName: 'openai/team', reservedMicrousd: 60_000 });
     await book.sent(id);
     bought.push(key);
     await book.pay(id, paidFacts);
@@ -135,7 +135,7 @@ async function sendOne() {
   const book = bindPurchases(ledger, run);
   const opening = await book.open(purchase('k'), never);
   if (opening.kind === 'mine' && step !== 'opened') {
-    const id = await book.reserve('k', { keyName: 'openai/team', reservedMicrousd: 60_000 });
+    const id = await reserve(book, 'k', { keyName: 'openai/team', reservedMicrousd: 60_000 });
     if (step !== 'reserved') await book.sent(id);
     const bytes = Buffer.from('a picture');
     const sha256 = createHash('sha256').update(bytes).digest('hex');

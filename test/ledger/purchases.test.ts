@@ -5,7 +5,7 @@ import type { Run } from '../../src/ledger/runs.ts';
 import { bindPurchases } from '../../src/purchase-book.ts';
 import { fakeClock } from '../helpers/clock.ts';
 import { tempFolder } from '../helpers/temp.ts';
-import { never, newRun, paidFacts, purchase } from './rows.ts';
+import { never, newRun, paidFacts, purchase, reserve } from './rows.ts';
 
 const clock = fakeClock();
 let ledger: Ledger;
@@ -29,7 +29,7 @@ async function call(end: End, keyName = 'openai/team', most: number | null = 60_
   const book = bindPurchases(ledger, run);
   const key = `key ${counter++}`;
   await book.open(purchase(key), never);
-  const id = await book.reserve(key, { keyName, reservedMicrousd: most ?? undefined });
+  const id = await reserve(book, key, { keyName, reservedMicrousd: most ?? undefined });
   if (end === 'released') {
     await book.release(id);
     return id;

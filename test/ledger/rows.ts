@@ -1,9 +1,10 @@
-import type { PaidFacts } from '../../src/ledger/attempts.ts';
+import type { NewAttempt, PaidFacts } from '../../src/ledger/attempts.ts';
 import type { Item } from '../../src/ledger/items.ts';
 import type { Repeat } from '../../src/ledger/opening.ts';
 import type { FileStamp, OutputRow } from '../../src/ledger/outputs.ts';
 import type { Purchase } from '../../src/ledger/purchase-table.ts';
 import type { NewRun } from '../../src/ledger/runs.ts';
+import type { PurchaseBook } from '../../src/purchases/book.ts';
 
 export const newRun: NewRun = {
   recipe: { preset: 'auto' },
@@ -64,3 +65,10 @@ export const paidFacts: PaidFacts = {
 /** The user's word on what may be bought once more. */
 export const never: Repeat = { unsettled: false, useless: false };
 export const always: Repeat = { unsettled: true, useless: true };
+
+/** Reserves a call that no limit stands in the way of; answers its id. */
+export async function reserve(book: PurchaseBook, key: string, attempt: NewAttempt): Promise<string> {
+  const reservation = await book.reserve(key, attempt);
+  if (reservation.kind !== 'reserved') throw new Error(`not reserved: ${reservation.kind}`);
+  return reservation.id;
+}

@@ -63,6 +63,7 @@ export interface EnhanceFlags {
   sample?: string;
   approveUnder?: string;
   input?: boolean;
+  tag?: string;
 }
 
 const examples = `
@@ -136,6 +137,7 @@ export function enhanceCommand(context: Context): Command {
       'write what would be sent of the first picture to a file, and send nothing',
     )
     .option('--key <name>', 'key to pay with (repeatable; name=2 gives it twice the work)', collect)
+    .option('--tag <name>', 'project the calls are accounted to: imgsys usage --by tag')
     .option('--fallback <providers>', 'who does it where that fails: local, or others')
     .option('--max-cost <dollars>', 'stop before the run costs more')
     .option('-y, --yes', 'approve what it costs beforehand')

@@ -11,8 +11,10 @@ import { findProvider, type ProviderFacts } from '../../providers/providers.ts';
 import type { RemoteRecipe } from '../../purchases/recipe.ts';
 import { defaultConcurrency, defaultMemoryBudget } from '../../workers/budget.ts';
 import type { EnhanceFlags } from '../enhance.ts';
+import { recipeAsThen } from './as-then.ts';
 import { bytes, chosen, optional, span, whole } from './flag-values.ts';
-import { checkRemoteFlags, type RemoteChoice, remoteFlags, sentBy } from './remote-options.ts';
+import { checkRemoteFlags, type RemoteChoice, remoteFlags } from './remote-options.ts';
+import { type Asked, sentBy } from './sent.ts';
 import { checkSpending, type Spending, spendingFlags } from './spending.ts';
 import { usage } from './usage.ts';
 
@@ -31,6 +33,8 @@ export interface Enhancement {
   readonly maxDepth: number;
   readonly hidden: boolean;
   readonly spending: Spending;
+  /** The project the run is accounted to. */
+  readonly tag: string | undefined;
 }
 
 /** Who does it: this processor, or a service. */
@@ -40,21 +44,26 @@ export type Work =
 
 const defaultTemplate = '{name}.{ext}';
 const remotePlaces = 256;
+const longestTag = 100;
 const scales = { keep: 1, '2x': 2, '4x': 4 } as const;
+
+/** An earlier run that is gone on with: what it asked services for, if it did, and whether nothing is bought now. */
+export interface Then {
+  readonly asked?: Asked | undefined;
+  readonly offline: boolean;
+}
 
 /** Flags over the user's settings over defaults. Throws CommandError (exit 2) naming the flag that is wrong. */
 export async function checkFlags(
   flags: EnhanceFlags,
   context: Context,
-  offline = false,
+  { asked, offline }: Then = { offline: false },
 ): Promise<Enhancement> {
   const settings = await context.settings();
   const naming = { template: flags.name ?? defaultTemplate, suffix: flags.suffix ?? '' };
   checkTemplate(naming.template, naming.suffix);
   checkConflicts(flags);
   const provider = findProvider(chosen('provider', flags.provider, settings) ?? '');
-  const places = { folder: dirname(context.paths.config), cwd: context.cwd };
-  const preset = await loadPreset(flags.preset ?? chosen('preset', undefined, settings) ?? '', places);
   const concurrency = chosen('concurrency', flags.concurrency, settings) ?? 'auto';
   const format = chosen('format', flags.format, settings) ?? 'keep';
   if (flags.inPlace && format !== 'keep') {
@@ -66,14 +75,13 @@ export async function checkFlags(
     metadata: chosen('metadata', flags.metadata, settings) ?? 'keep',
     gps: chosen('gps', flags.gps, settings) ?? 'keep',
   };
-  const work = provider.isRemote
-    ? await remoteWork(flags, provider, { preset, concurrency, offline }, context)
-    : localWork(flags, presetForLocal(preset), chosen('strength', flags.strength, settings));
+  const { preset, version, work } =
+    asked === undefined
+      ? await workOf(flags, provider, concurrency, context)
+      : await workAsThen(asked, flags, { concurrency, offline }, context);
   // What is bought is known by what is sent, what `local` makes by the version of its preset.
   const purchase =
-    work.kind === 'remote'
-      ? sentBy(work.recipe)
-      : { provider: provider.id, preset: preset.name, version: preset.version, ...work.recipe };
+    work.kind === 'remote' ? sentBy(work.recipe) : { provider: provider.id, preset, version, ...work.recipe };
   const memory = chosen('max-memory', flags.maxMemory, settings);
   return {
     batch: {
@@ -81,7 +89,7 @@ export async function checkFlags(
       outputShown: flags.inPlace ? 'in place' : (flags.output ?? ''),
       backupFolder: flags.backupDir === undefined ? undefined : resolve(context.cwd, flags.backupDir),
       provider: provider.id,
-      preset: preset.name,
+      preset,
       ...naming,
       platform: process.platform,
       recipeKey: hash({ purchase, naming, ...encode }),
@@ -107,8 +115,18 @@ export async function checkFlags(
     exclude: flags.exclude ?? [],
     maxDepth: optional(flags.maxDepth, (text) => whole('--max-depth', text, 1)) ?? Number.POSITIVE_INFINITY,
     hidden: flags.hidden ?? false,
+    tag: optional(flags.tag, tagName),
     spending: checkSpending(flags, settings),
   };
+}
+
+function tagName(text: string): string {
+  const name = text.trim();
+  if (name !== '' && name.length <= longestTag) return name;
+  throw usage(
+    name === '' ? '--tag is empty' : `--tag has more than ${longestTag} characters`,
+    'name the project, such as --tag "spring catalogue"',
+  );
 }
 
 function checkConflicts(flags: EnhanceFlags): void {
@@ -138,6 +156,37 @@ function checkConflicts(flags: EnhanceFlags): void {
 function placesFor({ kind }: Work, concurrency: number | 'auto'): number {
   if (concurrency !== 'auto') return concurrency;
   return kind === 'local' ? defaultConcurrency() : remotePlaces;
+}
+
+interface NamedWork {
+  readonly preset: string;
+  readonly version?: number;
+  readonly work: Work;
+}
+
+async function workOf(
+  flags: EnhanceFlags,
+  provider: ProviderFacts,
+  concurrency: number | 'auto',
+  context: Context,
+): Promise<NamedWork> {
+  const settings = await context.settings();
+  const places = { folder: dirname(context.paths.config), cwd: context.cwd };
+  const preset = await loadPreset(flags.preset ?? chosen('preset', undefined, settings) ?? '', places);
+  const work = provider.isRemote
+    ? await remoteWork(flags, provider, { preset, concurrency }, context)
+    : localWork(flags, presetForLocal(preset), chosen('strength', flags.strength, settings));
+  return { preset: preset.name, version: preset.version, work };
+}
+
+async function workAsThen(
+  asked: Asked,
+  flags: EnhanceFlags,
+  how: { readonly concurrency: number | 'auto'; readonly offline: boolean },
+  context: Context,
+): Promise<NamedWork> {
+  const recipe = await recipeAsThen(asked, flags, how, context);
+  return { preset: asked.preset, work: { kind: 'remote', recipe } };
 }
 
 async function remoteWork(

@@ -11,6 +11,7 @@ import type { Found } from '../../sources/source.ts';
 import { realPlace } from './folders.ts';
 import type { Invocation } from './invocation.ts';
 import type { Enhancement } from './options.ts';
+import { askedOf } from './sent.ts';
 
 export interface RecordParts {
   readonly reporter: Reporter;
@@ -43,27 +44,51 @@ export async function runAndRecord(
     return;
   }
   const ledger = await context.ledger();
-  const run = await begin(ledger, enhancement, invocation);
-  const bound = bindRun(ledger, run, batch.outputFolder === undefined);
-  const beat = setInterval(() => bound.heartbeat().catch((error) => stops.fail(error)), heartbeatMs);
-  let ended: 'finished' | 'interrupted' | 'failed' = 'failed';
-  let counts: unknown = null;
-  try {
+  const exitCode = await asRun({ ledger, enhancement, invocation, stops }, async (run) => {
+    const bound = bindRun(ledger, run, batch.outputFolder === undefined);
     const parts = { ...(await open(ledger, run)), ledger: bound };
     const summary = await runBatch(found, batch, { ...parts, reporter, clock, stops });
-    ended = summary.exitCode === 130 || summary.exitCode === 143 ? 'interrupted' : 'finished';
-    counts = summary;
-    context.setExitCode(summary.exitCode);
+    const state = summary.exitCode === 130 || summary.exitCode === 143 ? 'interrupted' : 'finished';
+    return { result: summary.exitCode, state, counts: summary };
+  });
+  context.setExitCode(exitCode);
+}
+
+export interface RunParts {
+  readonly ledger: Ledger;
+  readonly enhancement: Enhancement;
+  readonly invocation: Invocation;
+  /** Told when the ledger can no longer be written to. */
+  readonly stops: Stops;
+}
+
+export interface Ended<Result> {
+  readonly result: Result;
+  readonly state: 'finished' | 'interrupted' | 'failed';
+  readonly counts: unknown;
+}
+
+/** Begins a run, shows that it lives while `work` goes on, and ends it whatever happens. */
+export async function asRun<Result>(
+  { ledger, enhancement, invocation, stops }: RunParts,
+  work: (run: Run) => Promise<Ended<Result>>,
+): Promise<Result> {
+  const run = await begin(ledger, enhancement, invocation);
+  const beat = setInterval(() => ledger.heartbeat(run).catch((error) => stops.fail(error)), heartbeatMs);
+  let end: Omit<Ended<Result>, 'result'> = { state: 'failed', counts: null };
+  try {
+    const { result, ...ended } = await work(run);
+    end = ended;
+    return result;
   } finally {
     clearInterval(beat);
-    await ledger.endRun(run, { state: ended, counts });
+    await ledger.endRun(run, end);
   }
 }
 
-/** Begins the run in the ledger. */
-export async function begin(
+async function begin(
   ledger: Ledger,
-  { batch, work }: Enhancement,
+  { batch, work, tag }: Enhancement,
   invocation: Invocation,
 ): Promise<Run> {
   // A list may lead anywhere below, so its run in place has the folder for its own.
@@ -71,11 +96,13 @@ export async function begin(
   const facts =
     work.kind === 'local'
       ? work.recipe
-      : { model: work.recipe.model.id, quality: work.recipe.quality, prompt: work.recipe.prompt };
+      : { model: work.recipe.model.id, quality: work.recipe.quality, ...askedOf(work.recipe) };
   return ledger.beginRun({
     recipe: { provider: batch.provider, preset: batch.preset, ...facts, invocation },
     outputFolder: batch.outputFolder,
     inPlace: batch.outputFolder === undefined,
+    preset: batch.preset,
+    tag,
     roots: await Promise.all(roots.map((path) => realPlace(resolve(invocation.cwd, path)))),
   });
 }

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { csvColumns } from '../../src/commands/usage/csv.ts';
 import { usageCommand } from '../../src/commands/usage.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import { bindPurchases } from '../../src/purchase-book.ts';
+import { jsonLines } from '../helpers/cli.ts';
 import { fakeClock } from '../helpers/clock.ts';
 import { fakeContext } from '../helpers/context.ts';
 import { tempFolder } from '../helpers/temp.ts';
-import { never, newRun, paidFacts, purchase } from '../ledger/rows.ts';
+import { never, newRun, paidFacts, purchase, reserve } from '../ledger/rows.ts';
 
 const clock = fakeClock();
 let home: string;
@@ -35,7 +37,7 @@ async function buy(): Promise<{ run: string; unsettled: string[] }> {
   const book = bindPurchases(ledger, run);
   const send = async (key: string, reservedMicrousd: number | undefined) => {
     await book.open(purchase(key), never);
-    const id = await book.reserve(key, { keyName: 'openai/team', reservedMicrousd });
+    const id = await reserve(book, key, { keyName: 'openai/team', reservedMicrousd });
     await book.sent(id);
     return id;
   };
@@ -53,27 +55,46 @@ async function buy(): Promise<{ run: string; unsettled: string[] }> {
 describe('imgsys usage', () => {
   it('says that nothing was bought', async () => {
     expect(await imgsysUsage()).toEqual({ out: '', err: 'imgsys: nothing was bought yet\n' });
-    expect(await imgsysUsage('--json')).toEqual({ out: '', err: '' });
+    const json = await imgsysUsage('--json');
+    expect(json.err).toBe('');
+    expect(jsonLines(json.out)).toMatchObject([{ type: 'total', paid: 0, costMicrousd: 0 }]);
+    expect((await imgsysUsage('--csv')).out).toBe(`${csvColumns.join(',')}\r\n`);
     expect((await imgsysUsage('--unsettled')).err).toBe('imgsys: nothing is unsettled\n');
   });
 
-  it('sums by run, key and model', async () => {
+  it('is a table by month with the total, and says what the sums leave out', async () => {
     const { run } = await buy();
     const { out, err } = await imgsysUsage();
-    const sums =
-      '2 pictures for $0.1055, 1 answer paid that is no picture, 2 calls unsettled, at most $0.06 and 1 unknown price';
     expect(out).toBe(
-      [`run ${run}`, 'key openai/team', 'model openai/gpt-image-1', 'total']
-        .map((name) => `${name}: ${sums}\n`)
-        .join(''),
+      [
+        'month    pictures  useless  unsettled     cost',
+        '2026-11         2        1          2  $0.1055',
+        '──────────────────────────────────────────────',
+        'total           2        1          2  $0.1055',
+        '',
+        '1 answer paid that gave no picture',
+        '2 calls may have been charged: at most $0.06 and 1 unknown price more',
+        '',
+      ].join('\n'),
     );
     expect(err).toContain('imgsys usage --unsettled');
-    expect((await imgsysUsage('--run', run)).out).toBe(out);
-    const lines = (await imgsysUsage('--json')).out.trimEnd().split('\n');
-    expect(lines.map((line) => JSON.parse(line)).at(-1)).toMatchObject({
-      ...{ type: 'usage', by: 'all', name: null, paid: 3, useless: 1, costMicrousd: 105_500 },
+    expect(err).toContain('imgsys usage settle --all --charged (or --free)');
+    const one = await imgsysUsage('--run', run);
+    expect(one.out).toBe(out);
+    expect(one.err).toContain(`imgsys usage settle --run ${run} --charged`);
+  });
+
+  it('prints groups as JSON Lines, the total last', async () => {
+    await buy();
+    const { out } = await imgsysUsage('--json', '--by', 'model');
+    const sums = {
+      ...{ paid: 3, useless: 1, costMicrousd: 105_500, unknown: 0, refused: 0 },
       ...{ unsettled: 2, unsettledMicrousd: 60_000, unsettledUnknown: 1 },
-    });
+    };
+    expect(jsonLines(out)).toMatchObject([
+      { type: 'usage', by: 'model', name: 'openai/gpt-image-1', ...sums },
+      { type: 'total', ...sums },
+    ]);
   });
 
   it('lists what may have been charged, and how to settle it', async () => {
@@ -93,13 +114,13 @@ describe('imgsys usage', () => {
 
   it('settles the calls of a run as charged', async () => {
     const { run } = await buy();
-    const { out, err } = await imgsysUsage('settle', '--run', run, '--charged');
+    const { out, err } = await imgsysUsage('settle', '--run', run, '--paid');
     expect(out).toBe('');
     expect(err).toContain('settled 2 calls as charged, at most $0.06 and 1 unknown price');
     expect(err).toContain('imgsys runs retry RUN');
     expect((await imgsysUsage('--unsettled')).out).toBe('');
     expect((await imgsysUsage()).out).toContain(
-      '2 calls counted as charged, at most $0.06 and 1 unknown price\n',
+      '2 calls settled as charged: at most $0.06 and 1 unknown price more\n',
     );
     expect((await imgsysUsage('settle', '--all', '--free')).err).toBe('imgsys: nothing is unsettled\n');
   });
@@ -124,6 +145,12 @@ describe('imgsys usage', () => {
     [['settle', '--run', 'x', '--free'], 'there is no run x'],
     [['--run', 'x'], 'there is no run x'],
     [['--unsettled', '--run', 'x'], 'there is no run x'],
+    [['settle', '--all', '--free', '--paid'], 'exclude one another'],
+    [['--csv', '--json'], '--csv and --json exclude each other'],
+    [['--csv', '--by', 'day'], '--csv and --by exclude each other'],
+    [['--unsettled', '--since', '7d'], '--unsettled and --since exclude each other'],
+    [['--since', 'yesterday'], '--since yesterday is no time'],
+    [['--since', '2026-12', '--until', '2026-11'], '--since 2026-12 is not before --until 2026-11'],
   ])('%j: %s', async (args, message) => {
     await buy();
     await expect(imgsysUsage(...args)).rejects.toMatchObject({

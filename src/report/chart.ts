@@ -21,7 +21,7 @@ export function chartLines(bars: readonly Bar[], width: number, unicode: boolean
     const drawn = most === 0 ? '' : bar((value / most) * cells, unicode);
     const room = ' '.repeat(Math.max(0, cells - stringWidth(drawn)));
     const before = ' '.repeat(names - stringWidth(name));
-    return `${name}${before}  ${drawn}${room}  ${' '.repeat(labels - stringWidth(label))}${label}`;
+    return `${name}${before}  ${drawn}${room}  ${' '.repeat(labels - stringWidth(label))}${label}`.trimEnd();
   });
 }
 

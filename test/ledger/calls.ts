@@ -46,7 +46,8 @@ export function seedCalls(
   );
   for (const { id, preset = null, tag = null } of runs) run.run(id, preset, tag);
   db.exec(
-    "INSERT OR IGNORE INTO purchases VALUES ('key', 'sha', 'openai', 'gpt-image-1', '/photos/a.jpg', NULL)",
+    `INSERT OR IGNORE INTO purchases (key, source_sha256, provider, model, source_path)
+     VALUES ('key', 'sha', 'openai', 'gpt-image-1', '/photos/a.jpg')`,
   );
   const call = db.prepare(
     `INSERT INTO attempts (id, purchase_key, run_id, provider, model, key_name, source_path, state, reserved_microusd,

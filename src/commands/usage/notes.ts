@@ -33,11 +33,17 @@ function expected({ estimated, paid, unknown, costMicrousd, ...of }: Totals): st
   if (estimated === 0) return [];
   const { expectedLowMicrousd: low, expectedHighMicrousd: high } = of;
   const range = `expected ${dollarRange(low, high)}`;
-  if (estimated < paid || unknown > 0) {
+  if (estimated < paid) {
     return [`${range} for ${estimated.toLocaleString('en-US')} of ${counted(paid, 'paid call')}`];
   }
+  if (unknown > 0) return [`${range}, paid ${paidInWords(costMicrousd, paid, unknown)}`];
   const where = costMicrousd < low ? 'less' : costMicrousd > high ? 'more' : 'within that';
   return [`${range}, paid ${dollars(costMicrousd)}: ${where}`];
+}
+
+function paidInWords(microusd: number, paid: number, unknown: number): string {
+  const unpriced = counted(unknown, 'unknown price');
+  return unknown === paid ? unpriced : `${dollars(microusd)} and ${unpriced}`;
 }
 
 function saved({ reused, savedMicrousd, savedUnknown }: Totals): string[] {

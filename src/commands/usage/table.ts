@@ -35,11 +35,12 @@ export function usageTable(
 /** What paid calls cost, `$12.40`; `$12.40 + ?` where some have no known price, `unknown` where none has, `-` without any. */
 export function costCells(rows: readonly Totals[]): string[] {
   const money = moneyColumn(rows.map(({ costMicrousd }) => costMicrousd));
-  const more = rows.some(({ paid, unknown }) => unknown > 0 && unknown < paid);
+  // So that amounts stand below one another.
+  const room = rows.some(({ paid, unknown }) => unknown > 0 && unknown < paid) ? '    ' : '';
   return rows.map(({ paid, unknown, costMicrousd }) => {
-    if (paid === 0) return '-';
-    if (unknown === paid) return 'unknown';
-    return `${money(costMicrousd)}${unknown > 0 ? ' + ?' : more ? '    ' : ''}`;
+    if (paid === 0) return `-${room}`;
+    if (unknown === paid) return `unknown${room}`;
+    return `${money(costMicrousd)}${unknown > 0 ? ' + ?' : room}`;
   });
 }
 

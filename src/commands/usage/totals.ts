@@ -1,13 +1,15 @@
 import type { Context } from '../../context.ts';
 import type { Purchases } from '../../ledger/purchases.ts';
-import type { Totals, TotalsBy, TotalsFilter } from '../../ledger/totals.ts';
+import type { Totals, TotalsBy } from '../../ledger/totals.ts';
 import { hint, say, writeResult } from '../../streams.ts';
 import { writeCsv } from './csv.ts';
 import { dayChart } from './days.ts';
+import { leftLines } from './left.ts';
+import { limitJson } from './limit-lines.ts';
 import { noteLines } from './notes.ts';
 import { openUsage } from './open.ts';
 import { screenOf } from './screen.ts';
-import { type Screen, usageTable } from './table.ts';
+import { usageTable } from './table.ts';
 import { timeOf } from './when.ts';
 
 export interface TotalsFlags {
@@ -23,19 +25,27 @@ export interface TotalsFlags {
 export async function showTotals(flags: TotalsFlags, context: Context): Promise<void> {
   const { streams, clock } = context;
   const filter = { runId: flags.run, ...timeOf(flags, clock.now()) };
-  const { purchases } = await openUsage(flags.run, context);
+  const { purchases, limits } = await openUsage(flags.run, context);
   if (flags.csv) return writeCsv(purchases.report(filter), streams);
   const by = flags.by ?? 'month';
   const groups = purchases.totals(by, filter);
   const [total = nothing] = purchases.totals('all', filter);
   if (flags.json) {
     for (const group of groups) await writeResult(streams, asJson('usage', by, group));
+    for (const standing of limits.list()) {
+      await writeResult(streams, `${JSON.stringify(limitJson(standing))}\n`);
+    }
     return writeResult(streams, asJson('total', undefined, total));
   }
-  if (groups.length === 0) return say(streams, noneInWords(purchases));
   const screen = screenOf(context);
-  const chart = streams.stdout.isTTY || by === 'day' ? daysOf(by, groups, purchases, filter) : [];
-  await writeResult(streams, pageOf(by, groups, total, chart, screen));
+  const left = flags.run === undefined ? leftLines(limits.list(), screen) : [];
+  if (groups.length === 0) {
+    say(streams, noneInWords(purchases));
+    return writeResult(streams, pageOf([left]));
+  }
+  const chart = streams.stdout.isTTY || by === 'day' ? dayChart(purchases.totals('day', filter), screen) : [];
+  const table = usageTable(by, groups, total, screen);
+  await writeResult(streams, pageOf([table, noteLines(total), chart, left]));
   if (total.unsettled > 0) tellToSettle(flags.run, context);
 }
 
@@ -57,23 +67,8 @@ function noneInWords(purchases: Purchases): string {
   return purchases.totals('all').length === 0 ? 'nothing was bought yet' : 'nothing was bought in that time';
 }
 
-function daysOf(
-  by: TotalsBy,
-  groups: readonly Totals[],
-  purchases: Purchases,
-  filter: TotalsFilter,
-): readonly Totals[] {
-  return by === 'day' ? groups : purchases.totals('day', filter);
-}
-
-function pageOf(
-  by: TotalsBy,
-  groups: readonly Totals[],
-  total: Totals,
-  days: readonly Totals[],
-  screen: Screen,
-): string {
-  const parts = [usageTable(by, groups, total, screen), noteLines(total), dayChart(days, screen)];
+// Parts with an empty line between them.
+function pageOf(parts: readonly (readonly string[])[]): string {
   return parts
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.map((line) => `${line}\n`).join(''))
@@ -82,9 +77,6 @@ function pageOf(
 
 function tellToSettle(run: string | undefined, { streams }: Context): void {
   const which = run === undefined ? '--all' : `--run ${run}`;
-  hint(
-    streams,
-    'see what is unsettled with imgsys usage --unsettled, look at the usage page of the provider,',
-  );
+  hint(streams, 'list them with imgsys usage --unsettled, look at the usage page of the provider,');
   hint(streams, `then: imgsys usage settle ${which} --charged (or --free)`);
 }

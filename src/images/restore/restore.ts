@@ -9,6 +9,7 @@ import { convertFromSrgb, ownProfile } from '../own-profile.ts';
 import type { Raster } from '../raster.ts';
 import { svgText } from '../svg.ts';
 import type { Fit } from '../upload/fit-size.ts';
+import { toOpaqueSrgb } from '../upload/prepare.ts';
 import { takeAlpha, withAlpha } from './alpha.ts';
 import { toGreyIfGrey } from './grey.ts';
 import { isPlain } from './plain.ts';
@@ -47,8 +48,10 @@ export async function restoreAnswer(
   const answer = await readAnswer(answerBytes, fit);
   const warnings = lossesOf(bytes, facts, header);
   const original = facts.alpha ? (await decode(bytes, facts, limits)).raster : undefined;
-  if (isPlain(answer) && !isPlain(original ?? (await decode(bytes, facts, limits)).raster)) {
-    throw unusable('the answer is one plain colour');
+  if (isPlain(answer)) {
+    // Compared with what was sent: colours that sRGB does not tell apart are one there.
+    const decoded = original ?? (await decode(bytes, facts, limits)).raster;
+    if (!isPlain(await toOpaqueSrgb(decoded, source))) throw unusable('the answer is one plain colour');
   }
   const scaled = unpad(transparent ? answer : settleAlpha(answer, warnings), fit, facts);
   const alpha = takeAlpha(scaled, original);

@@ -49,6 +49,7 @@ export async function prepareUpload(
   const { raster, warnings } = await decode(bytes, facts, options.limits);
   const fit = fitSize(raster, options.rule, options.maxPixels);
   const preparedMask = mask && (await prepareMask(mask.bytes, mask.style, raster, fit, options.limits));
+  // Scaled first: there are fewer pixels to convert, and the depth of the source is still there while they are mixed.
   const scaled: Raster = { ...raster, ...resample(raster, sizeOf(fit.content)) };
   const pixels = pad(await toOpaqueSrgb(scaled, source), fit);
   // Services that take masks want both files in the same format.
@@ -69,8 +70,8 @@ function sizeOf({ width, height }: Fit['content']) {
   return { width, height };
 }
 
-// Scaled first: there are fewer pixels to convert, and the depth of the source is still there while they are mixed.
-async function toOpaqueSrgb(
+/** A decoded picture as services see it: 8 bits of sRGB without alpha, what is transparent in the colours beside it. */
+export async function toOpaqueSrgb(
   raster: Raster,
   { bytes, facts }: { bytes: Buffer; facts: ImageFacts },
 ): Promise<Raster> {

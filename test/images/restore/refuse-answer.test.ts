@@ -76,6 +76,11 @@ describe('restoreAnswer, with answers of no use', () => {
     expect(error.message).toMatch(/pixels, more than|is AVIF/);
   });
 
+  it.skipIf(!hasShared)('takes one colour for a source whose colours sRGB does not tell apart', async () => {
+    const { result } = await throughService(sharedBytes('corpora/formats/p3.png'));
+    expect(result.facts.profile).toMatch(/P3/);
+  });
+
   it('takes one plain colour for a source that is one, and every type that services make', async () => {
     const plain = await sharp({ create: { width: 900, height: 800, channels: 3, background: '#345' } })
       .png()

@@ -10,7 +10,7 @@ interface Fault {
 
 const elsewhere = 'set IMGSYS_HOME to a folder on a local disk that can be written';
 const setAside =
-  'move the file aside to start a new ledger; what it knows of finished pictures is then forgotten';
+  'move the file aside to start a new ledger; what was finished, bought and spent is then forgotten, and may be bought again';
 
 const faults: Readonly<Record<number, Fault>> = {
   3: {

@@ -16,7 +16,7 @@ export type Opening =
   /** A living process is buying it. */
   | { readonly kind: 'other'; readonly pid: number };
 
-/** The user's word on what may be bought once more. */
+/** The user's word on what may be bought once more; it is about earlier runs, never about the one it is given to. */
 export interface Repeat {
   /** What an earlier call may have been charged for. */
   readonly unsettled: boolean;
@@ -40,7 +40,10 @@ export function takePurchase(
   }
   tables.purchases.want(run.id, purchase);
   const found = standing(tables, purchase.key, nowMs);
-  const mayRepeat = (found.kind === 'unsettled' || found.kind === 'useless') && repeat[found.kind];
+  const mayRepeat =
+    (found.kind === 'unsettled' || found.kind === 'useless') &&
+    repeat[found.kind] &&
+    found.attempt.runId !== run.id;
   if (found.kind === 'paid') {
     const { sourcePath } = purchase;
     tables.reuses.note({

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Fit } from '../images/upload/fit-size.ts';
 
 /** One picture to be bought: what it is made of and who is paid. */
 export interface Purchase {
@@ -10,14 +11,18 @@ export interface Purchase {
   readonly relative: string;
   readonly provider: string;
   readonly model: string;
+  /** The size it is sent in, and where in it the picture lies. */
+  readonly fit?: Fit;
 }
 
-/** A source that a run wanted bought. */
+/** A source that a run wanted bought; more than once where more than one service was asked for it. */
 export interface PurchaseSource {
   readonly key: string;
   readonly sourceSha256: string;
   readonly sourcePath: string;
   readonly relative: string;
+  readonly provider: string;
+  readonly model: string;
 }
 
 /** The tables `purchases` and `purchase_sources`. Writing verbs belong into a transaction. */
@@ -25,6 +30,7 @@ export class PurchaseTable {
   readonly #db: DatabaseSync;
   readonly #holder: StatementSync;
   readonly #get: StatementSync;
+  readonly #fit: StatementSync;
   readonly #put: StatementSync;
   readonly #want: StatementSync;
   readonly #letGo: StatementSync;
@@ -34,9 +40,10 @@ export class PurchaseTable {
     this.#holder = db.prepare('SELECT holder FROM purchases WHERE key = ?');
     this.#get = db.prepare('SELECT provider, holder FROM purchases WHERE key = ?');
     this.#put = db.prepare(
-      `INSERT INTO purchases (key, source_sha256, provider, model, source_path) VALUES (?, ?, ?, ?, ?)
+      `INSERT INTO purchases (key, source_sha256, provider, model, source_path, fit) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT DO NOTHING`,
     );
+    this.#fit = db.prepare('SELECT fit FROM purchases WHERE key = ?');
     this.#want = db.prepare('INSERT OR REPLACE INTO purchase_sources VALUES (?, ?, ?, ?)');
     this.#letGo = db.prepare('UPDATE purchases SET holder = NULL WHERE key = ? AND holder = ?');
   }
@@ -56,16 +63,23 @@ export class PurchaseTable {
   }
 
   /** Notes that a run wants the picture bought. */
-  want(runId: string, { key, sourceSha256, provider, model, sourcePath, relative }: Purchase): void {
-    this.#put.run(key, sourceSha256, provider, model, sourcePath);
+  want(runId: string, purchase: Purchase): void {
+    const { key, sourceSha256, provider, model, sourcePath, relative, fit } = purchase;
+    this.#put.run(key, sourceSha256, provider, model, sourcePath, asJson(fit));
     this.#want.run(runId, sourcePath, relative, key);
   }
 
-  /** Gives the right to buy to a run, for the source it is bought for now. */
-  hold(runId: string, { key, sourcePath }: Purchase): void {
+  /** How what was or is to be bought is sent; undefined where that was not noted. */
+  fitOf(key: string): Fit | undefined {
+    const fit = this.#fit.get(key)?.fit;
+    return typeof fit === 'string' ? JSON.parse(fit) : undefined;
+  }
+
+  /** Gives the right to buy to a run, for the source it is bought for now, and sent as it is now. */
+  hold(runId: string, { key, sourcePath, fit }: Purchase): void {
     this.#db
-      .prepare('UPDATE purchases SET holder = ?, source_path = ? WHERE key = ?')
-      .run(runId, sourcePath, key);
+      .prepare('UPDATE purchases SET holder = ?, source_path = ?, fit = ? WHERE key = ?')
+      .run(runId, sourcePath, asJson(fit), key);
   }
 
   letGo(runId: string, key: string): void {
@@ -76,12 +90,13 @@ export class PurchaseTable {
     this.#db.prepare('UPDATE purchases SET holder = NULL WHERE holder = ?').run(runId);
   }
 
-  /** The sources a run wanted bought, by path. */
+  /** The sources a run wanted bought, by path, with who was asked for each. */
   sourcesOf(runId: string): PurchaseSource[] {
     const rows = this.#db
       .prepare(
-        `SELECT purchase_sources.*, purchases.source_sha256 FROM purchase_sources
-         JOIN purchases ON purchases.key = purchase_sources.purchase_key WHERE run_id = ? ORDER BY source_path`,
+        `SELECT purchase_sources.*, source_sha256, provider, model FROM purchase_sources
+         JOIN purchases ON purchases.key = purchase_key WHERE run_id = ?
+         ORDER BY purchase_sources.source_path, purchase_key`,
       )
       .all(runId);
     return rows.map((row) => ({
@@ -89,6 +104,12 @@ export class PurchaseTable {
       sourceSha256: String(row.source_sha256),
       sourcePath: String(row.source_path),
       relative: String(row.relative),
+      provider: String(row.provider),
+      model: String(row.model),
     }));
   }
+}
+
+function asJson(fit: Fit | undefined): string | null {
+  return fit === undefined ? null : JSON.stringify(fit);
 }

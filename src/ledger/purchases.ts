@@ -3,7 +3,7 @@ import type { AttemptRow } from './attempts.ts';
 import type { Connection } from './connection.ts';
 import { wordFault } from './faults.ts';
 import { type FindPaid, leftByDead, settleAttempts } from './left-attempts.ts';
-import type { PurchaseSource } from './purchase-table.ts';
+import type { Purchase, PurchaseSource } from './purchase-table.ts';
 import { type ReportRow, reportRows } from './report.ts';
 import { type Totals, type TotalsBy, type TotalsFilter, totals } from './totals.ts';
 
@@ -12,7 +12,9 @@ export type Which = { readonly ids: readonly string[] } | { readonly runId: stri
 
 /** Money in micro-dollars, as far as it is known; what is unsettled at the most it can have cost. */
 export interface RunCharges {
+  /** Pictures that were bought, and answers that were charged and are none; the cost is of both. */
   readonly paid: number;
+  readonly useless: number;
   readonly microusd: number;
   readonly unknown: number;
   readonly unsettled: number;
@@ -56,17 +58,23 @@ export class Purchases {
     return this.#connection.read(({ purchases }) => purchases.sourcesOf(runId));
   }
 
+  /** The size a purchase was sent in, and where in it the picture lies; undefined where that was not noted. */
+  fitOf(key: string): Purchase['fit'] {
+    return this.#connection.read(({ purchases }) => purchases.fitOf(key));
+  }
+
   /** What a run came to so far. */
   totalsOf(runId: string): RunCharges {
     const [sum] = this.totals('all', { runId });
     const {
-      paid = 0,
+      paid: answered = 0,
+      useless = 0,
       costMicrousd: microusd = 0,
       unknown = 0,
       unsettled = 0,
       unsettledMicrousd = 0,
     } = sum ?? {};
-    return { paid, microusd, unknown, unsettled, unsettledMicrousd };
+    return { paid: answered - useless, useless, microusd, unknown, unsettled, unsettledMicrousd };
   }
 
   /** Sums in the order of time, or one over all (an empty list where nothing counts). */
@@ -77,7 +85,7 @@ export class Purchases {
   /** All calls that are meant, in the order they began, in constant memory. */
   *report(filter: TotalsFilter): Generator<ReportRow, void, undefined> {
     try {
-      yield* reportRows(() => this.#connection.tables.db, filter);
+      yield* reportRows(this.#connection.tables.db, filter);
     } catch (error) {
       throw wordFault(this.#connection.file, error);
     }

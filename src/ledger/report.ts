@@ -8,24 +8,21 @@ export interface ReportRow extends AttemptRow {
   readonly tag: string | undefined;
 }
 
-const pageRows = 1_000;
+const pageRows = 500;
 
 /**
  * The calls that are meant, in the order they began. They are read a page at a time, so that memory stays the same and a
  * slow reader does not keep others from tidying the file.
  */
-export function* reportRows(
-  db: () => DatabaseSync,
-  filter: TotalsFilter,
-): Generator<ReportRow, void, undefined> {
-  const query = `SELECT attempts.*, runs.preset, runs.tag FROM attempts JOIN runs ON runs.id = run_id
-    WHERE number > :after AND ${within(filter)} AND ${atTime(filter, 'reserved_at_ms')}
-    ORDER BY number LIMIT ${pageRows}`;
+export function* reportRows(db: DatabaseSync, filter: TotalsFilter): Generator<ReportRow, void, undefined> {
+  const page = db.prepare(
+    `SELECT attempts.*, runs.preset, runs.tag FROM attempts JOIN runs ON runs.id = run_id
+     WHERE number > :after AND ${within(filter)} AND ${atTime(filter, 'reserved_at_ms')}
+     ORDER BY number LIMIT ${pageRows}`,
+  );
   let after = 0;
   for (;;) {
-    const rows = db()
-      .prepare(query)
-      .all({ ...valuesOf(filter), after });
+    const rows = page.all({ ...valuesOf(filter), after });
     for (const row of rows) yield toReportRow(row);
     if (rows.length < pageRows) return;
     after = Number(rows.at(-1)?.number);

@@ -79,6 +79,7 @@ const migrations: readonly string[] = [
      provider TEXT NOT NULL,
      model TEXT NOT NULL,
      source_path TEXT NOT NULL,
+     fit TEXT,
      holder TEXT REFERENCES runs (id)
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX purchases_holder ON purchases (holder) WHERE holder IS NOT NULL;
@@ -88,7 +89,7 @@ const migrations: readonly string[] = [
      source_path TEXT NOT NULL,
      relative TEXT NOT NULL,
      purchase_key TEXT NOT NULL REFERENCES purchases (key),
-     PRIMARY KEY (run_id, source_path)
+     PRIMARY KEY (run_id, source_path, purchase_key)
    ) STRICT, WITHOUT ROWID;
 
    CREATE TABLE attempts (

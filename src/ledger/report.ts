@@ -14,8 +14,11 @@ const pageRows = 500;
  * The calls that are meant, in the order they began. They are read a page at a time, so that memory stays the same and a
  * slow reader does not keep others from tidying the file.
  */
-export function* reportRows(db: DatabaseSync, filter: TotalsFilter): Generator<ReportRow, void, undefined> {
-  const page = db.prepare(
+export function* reportRows(
+  open: () => DatabaseSync,
+  filter: TotalsFilter,
+): Generator<ReportRow, void, undefined> {
+  const page = open().prepare(
     `SELECT attempts.*, runs.preset, runs.tag FROM attempts JOIN runs ON runs.id = run_id
      WHERE number > :after AND ${within(filter)} AND ${atTime(filter, 'reserved_at_ms')}
      ORDER BY number LIMIT ${pageRows}`,

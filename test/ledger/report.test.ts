@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { AttemptTable } from '../../src/ledger/attempts.ts';
+import { openDatabase } from '../../src/ledger/database.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import type { Totals, TotalsBy } from '../../src/ledger/totals.ts';
 import { bindPurchases } from '../../src/purchase-book.ts';
@@ -149,6 +151,22 @@ describe('the calls', () => {
     expect(rows[0]).toMatchObject({ runId: 'two', preset: 'auto', tag: undefined });
     const one = await ask(({ purchases }) => [...purchases.report({ runId: 'one' })]);
     expect(one).toHaveLength(1_250);
+  });
+});
+
+describe('a ledger of many calls', () => {
+  it('finds those without an end through their index, not by reading all', () => {
+    const db = openDatabase(file);
+    const asked: string[] = [];
+    const prepare = db.prepare.bind(db);
+    db.prepare = (sql) => {
+      asked.push(sql);
+      return prepare(sql);
+    };
+    new AttemptTable(db).open('unsettled');
+    const plan = prepare(`EXPLAIN QUERY PLAN ${asked.at(-1)}`).all();
+    expect(plan.map(({ detail }) => detail)).toEqual(['SEARCH attempts USING INDEX attempts_open (state=?)']);
+    db.close();
   });
 });
 

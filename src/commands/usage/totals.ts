@@ -29,7 +29,7 @@ export async function showTotals(flags: TotalsFlags, context: Context): Promise<
   if (flags.csv) return writeCsv(purchases.report(filter), streams);
   const by = flags.by ?? 'month';
   const groups = purchases.totals(by, filter);
-  const [total = nothing] = purchases.totals('all', filter);
+  const total = totalOf(groups);
   if (flags.json) {
     for (const group of groups) await writeResult(streams, asJson('usage', by, group));
     for (const standing of limits.list()) {
@@ -49,7 +49,7 @@ export async function showTotals(flags: TotalsFlags, context: Context): Promise<
   if (total.unsettled > 0) tellToSettle(flags.run, context);
 }
 
-const nothing: Totals = {
+const nothing: { -readonly [Field in keyof Totals]: Totals[Field] } = {
   name: '',
   ...{ paid: 0, useless: 0, costMicrousd: 0, unknown: 0, refused: 0, underway: 0, underwayMicrousd: 0 },
   ...{ unsettled: 0, unsettledMicrousd: 0, unsettledUnknown: 0 },
@@ -57,6 +57,15 @@ const nothing: Totals = {
   ...{ estimated: 0, expectedLowMicrousd: 0, expectedHighMicrousd: 0 },
   ...{ reused: 0, savedMicrousd: 0, savedUnknown: 0 },
 };
+
+// Every call is in one group alone.
+function totalOf(groups: readonly Totals[]): Totals {
+  const total = { ...nothing };
+  for (const { name: _, ...sums } of groups) {
+    for (const field of Object.keys(sums) as (keyof typeof sums)[]) total[field] += sums[field];
+  }
+  return total;
+}
 
 function asJson(type: 'usage' | 'total', by: TotalsBy | undefined, { name, ...sums }: Totals): string {
   const group = by === undefined ? {} : { by, name: name === '' ? null : name };

@@ -85,7 +85,7 @@ export class Purchases {
   /** All calls that are meant, in the order they began, in constant memory. */
   *report(filter: TotalsFilter): Generator<ReportRow, void, undefined> {
     try {
-      yield* reportRows(this.#connection.tables.db, filter);
+      yield* reportRows(() => this.#connection.tables.db, filter);
     } catch (error) {
       throw wordFault(this.#connection.file, error);
     }

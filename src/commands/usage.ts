@@ -27,6 +27,7 @@ Examples:
   imgsys usage --by tag --since 2026-11 --until 2026-11   each project's share of a month
   imgsys usage --run RUN --by model     one run
   imgsys usage --csv --since 2026-01-01 > calls.csv       every call, for accounting
+  imgsys usage limit set --monthly 50   spending stops there
   imgsys usage --unsettled              calls that may have been charged without a picture
   imgsys usage settle --run RUN --free  the provider's usage page does not have the calls of that run
   imgsys usage settle CALL --charged    it has this one: counted at the most it can have cost`;

@@ -1,15 +1,21 @@
 // Opens what a run buys with: its keys, the pool over them, and what is done about answers that concern a key.
-import { statfs } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import type { Clock } from './clock.ts';
 import type { Credential, Credentials } from './credentials.ts';
 import { CommandError, exitCodes, ItemError, systemCode } from './errors.ts';
+import { isFull as isFullLedger } from './ledger/faults.ts';
+import { keepElsewhere } from './paid/elsewhere.ts';
+import { nothingBought } from './paid/refusals.ts';
+import { createRoom } from './paid/room.ts';
 import type { SlotBook } from './pool/book.ts';
 import type { AttemptOutcome, PoolNotice } from './pool/contract.ts';
 import { createPool } from './pool/pool.ts';
 import { hostOf } from './providers/base-url.ts';
+import type { CallError } from './providers/enhance.ts';
 import type { AttemptParts, Payer } from './purchases/attempt.ts';
 import type { PaidStore, PurchaseBook } from './purchases/book.ts';
 import { pricesOfCall } from './purchases/expected-cost.ts';
+import { groupPayers } from './purchases/payer-group.ts';
 import type { RemoteRecipe } from './purchases/recipe.ts';
 import type { Market } from './purchases/shop.ts';
 
@@ -40,40 +46,56 @@ export async function openMarket(
 ): Promise<{ market: Market; credentials: readonly Credential[] }> {
   const { provider, model, keys, stated, concurrency, maxWaitMs, timeoutMs } = recipe;
   const wanted = keys.length === 0 ? [{ name: undefined, weight: 1 }] : keys;
-  const payers = new Map<string, Payer>();
   const chosen: Credential[] = [];
   const byPayer = new Map<Payer, Credential>();
   for (const { name, weight } of wanted) {
     const credential = await parts.credentials.choose(provider.id, name);
     // Asked for now: a question about a passphrase does not come in the middle of a run.
     await credential.secret();
-    const payer = asPayer(credential, weight, model.id);
-    if (payers.has(payer.id)) {
+    if (chosen.some(({ name }) => name === credential.name)) {
       throw new CommandError(`the key ${credential.name} is named twice`, {
         exitCode: exitCodes.usage,
         hint: `give it a larger share with --key ${credential.name}=2`,
       });
     }
-    payers.set(payer.id, payer);
-    byPayer.set(payer, credential);
+    byPayer.set(asPayer(credential, weight, model.id), credential);
     chosen.push(credential);
   }
+  const organisations = createOrganisations(parts);
+  const payers = new Map(
+    [...Map.groupBy(byPayer.keys(), ({ id }) => id)].map(([id, [first, ...others]]) => {
+      if (first === undefined) throw new Error('a group of keys without a key');
+      if (others.length > 0) organisations.tell([first, ...others].map(({ keyName }) => keyName));
+      const onDrop = ({ keyName }: Payer, error: CallError) => {
+        parts.notice({ kind: 'benched', keyName, error });
+      };
+      return [id, groupPayers([first, ...others], onDrop)];
+    }),
+  );
   const pool = createPool(
     { slots: [...payers.values()], stated, concurrency, maxWaitMs },
     { book: parts.slots, clock: parts.clock, events: { notice: parts.notice } },
   );
-  const organisations = new Map<string, string>();
+  const room = createRoom({ folder: parts.storeFolder, clock: parts.clock });
+  const proveStore = once(() => parts.store.prove());
   const attempts: AttemptParts = {
     ...{ provider, book: parts.book, store: parts.store, fetch: parts.fetch, timeoutMs, kill: parts.kill },
     ...{ prices: recipe.prices, price: pricesOfCall(recipe) },
     ...{ clock: parts.clock, notice: (message) => parts.warn(message) },
-    checkRoom: () => checkRoom(parts.storeFolder),
-    whenWritable: waitForRoom(parts, maxWaitMs),
+    ended: new AbortController(),
+    async takeRoom(signal) {
+      await proveStore().catch((error) => {
+        throw nothingBought(error);
+      });
+      return room.take(signal);
+    },
+    whenWritable: waitForRoom(parts),
+    keepElsewhere: (id, bytes) => keepElsewhere([parts.storeFolder, tmpdir()], id, bytes),
     observe(payer, outcome) {
       const credential = byPayer.get(payer);
       if (credential !== undefined) parts.learn(credential, outcome);
       const headers = outcome.ok ? outcome.result.headers : outcome.error.headers;
-      tellShared(payer.keyName, headers['openai-organization'], organisations, parts);
+      organisations.learn(payer.keyName, headers['openai-organization']);
     },
   };
   return { market: { pool, payers, attempts }, credentials: chosen };
@@ -92,59 +114,71 @@ function asPayer(credential: Credential, weight: number, model: string): Payer {
   };
 }
 
-// Limits belong to organisations: two keys of one are no faster than one of them.
-function tellShared(
-  keyName: string,
-  organisation: string | undefined,
-  seen: Map<string, string>,
-  { warn }: MarketParts,
-): void {
-  if (organisation === undefined || seen.has(keyName)) return;
-  const other = [...seen].find(([, name]) => name === organisation)?.[0];
-  seen.set(keyName, organisation);
-  if (other === undefined) return;
-  warn(
-    `the keys ${other} and ${keyName} belong to one organisation, which has one limit: together they are no faster`,
-    'name one of them with --key, or use a key of another organisation',
-  );
+// Limits belong to organisations: two keys of one are no faster than one of them. Told once of each key.
+function createOrganisations({ warn }: MarketParts) {
+  const learnt = new Map<string, string>();
+  const told = new Set<string>();
+  const tell = (keyNames: readonly string[]) => {
+    if (keyNames.every((name) => told.has(name))) return;
+    for (const name of keyNames) told.add(name);
+    warn(
+      `the keys ${listed(keyNames)} belong to one organisation, which has one limit: together they are no faster`,
+      'name one of them with --key, or use a key of another organisation',
+    );
+  };
+  return {
+    tell,
+    learn(keyName: string, organisation: string | undefined): void {
+      if (organisation === undefined || learnt.has(keyName)) return;
+      const other = [...learnt].find(([, name]) => name === organisation)?.[0];
+      learnt.set(keyName, organisation);
+      if (other !== undefined) tell([other, keyName]);
+    },
+  };
 }
 
-// What a few answers take.
-const roomBytes = 32 * 2 ** 20;
+function listed(names: readonly string[]): string {
+  return [names.slice(0, -1).join(', '), ...names.slice(-1)].join(' and ');
+}
 
-// Nothing is bought that could not be kept.
-async function checkRoom(folder: string): Promise<void> {
-  const { bavail, bsize } = await statfs(folder);
-  if (bavail * bsize >= roomBytes) return;
-  throw new ItemError('disk-full', `less than 32 MiB are free where paid pictures are kept (${folder})`, {
-    hint: 'free some room there, or set IMGSYS_HOME to another disk; nothing was bought',
-  });
+// Fails again and again, but succeeds only once.
+function once(act: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= act().catch((error) => {
+      done = undefined;
+      throw error;
+    });
+    return done;
+  };
 }
 
 const roomPollMs = 2_000;
 
-// Paid bytes wait in memory for room; nothing else may begin to cost meanwhile, since `checkRoom` fails.
-function waitForRoom({ clock, kill, warn, storeFolder }: MarketParts, maxWaitMs: number) {
-  let sinceMs = 0;
+// Paid bytes wait in memory for room until the user kills the run; nothing else may begin to cost meanwhile, since
+// `takeRoom` fails or waits.
+function waitForRoom({ clock, kill, warn, storeFolder }: MarketParts) {
   let lastMs = Number.NEGATIVE_INFINITY;
   return async (error: unknown): Promise<void> => {
     if (!isFull(error)) throw error;
     const nowMs = clock.monotonicMs();
     if (nowMs - lastMs > 5 * roomPollMs) {
-      sinceMs = nowMs;
       warn(
         `the disk is full, and a paid picture waits to be written to ${storeFolder}`,
         'free some room there: it is written as soon as it fits',
       );
     }
     lastMs = nowMs;
-    if (nowMs - sinceMs > maxWaitMs) throw error;
-    await clock.sleep(roomPollMs, kill);
+    await clock.sleep(roomPollMs, kill).catch(() => {
+      throw error;
+    });
   };
 }
 
 function isFull(error: unknown): boolean {
   if (error instanceof ItemError) return error.reason === 'disk-full';
   const code = systemCode(error) ?? systemCode(error instanceof Error ? error.cause : undefined);
-  return code === 'ENOSPC' || code === 'EDQUOT';
+  return (
+    code === 'ENOSPC' || code === 'EDQUOT' || isFullLedger(error instanceof Error ? error.cause : undefined)
+  );
 }

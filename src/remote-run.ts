@@ -84,7 +84,7 @@ export async function openRemoteRun(keys: KeyContext, options: RemoteRunOptions)
     payer: payerOf(recipe, main.credentials, options.pictures, makers),
     charges: () =>
       run === undefined
-        ? { paid: 0, microusd: 0, unknown: 0, unsettled: 0, unsettledMicrousd: 0 }
+        ? { paid: 0, useless: 0, microusd: 0, unknown: 0, unsettled: 0, unsettledMicrousd: 0 }
         : ledger.purchases.totalsOf(run.id),
   };
 }

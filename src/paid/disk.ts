@@ -1,5 +1,5 @@
 // What the store of paid pictures does to the disk, step by step.
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemCode } from '../errors.ts';
 
@@ -11,6 +11,8 @@ export interface Disk {
   rename(from: string, to: string): Promise<void>;
   /** Makes the names in a folder durable. */
   syncFolder(folder: string): Promise<void>;
+  /** Removes a folder with all that is in it. */
+  removeFolder(folder: string): Promise<void>;
   /** Undefined where there is no such file. */
   read(path: string): Promise<Buffer | undefined>;
 }
@@ -31,6 +33,7 @@ export const systemDisk: Disk = {
   },
   rename,
   syncFolder,
+  removeFolder: (folder) => rm(folder, { recursive: true }),
   async read(path) {
     try {
       return await readFile(path);

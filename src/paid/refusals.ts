@@ -1,5 +1,5 @@
 // What the disk refuses the store of paid pictures, in words.
-import { ItemError, systemCode } from '../errors.ts';
+import { CommandError, exitCodes, ItemError, systemCode } from '../errors.ts';
 import { describeReadError, describeWriteError } from '../system-errors.ts';
 import { printable } from '../text.ts';
 
@@ -17,6 +17,23 @@ export function cannotKeep(folder: string, error: unknown): unknown {
     },
   );
 }
+
+/** The end of a run before it bought anything: 5 where the disk may do it later, else 2. What is full stays the picture's. */
+export function nothingBought(error: unknown): unknown {
+  if (!(error instanceof ItemError) || error.reason === 'disk-full') return error;
+  const hint = `${error.hint ?? 'look at the disk'}, or set IMGSYS_HOME to another folder; nothing was bought`;
+  return new CommandError(error.message, { exitCode: exitCodeOf(error), hint, cause: error });
+}
+
+/** 5 for what may pass by itself, 2 for what somebody has to set right. */
+export function exitCodeOf(error: unknown): 2 | 5 {
+  const code = systemCode(error) ?? systemCode(error instanceof Error ? error.cause : undefined) ?? '';
+  return passing.has(code) ? exitCodes.temporary : exitCodes.usage;
+}
+
+const passing: ReadonlySet<string> = new Set([
+  ...['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO', 'ESTALE', 'ENODEV', 'ENXIO', 'ETIMEDOUT', 'EMFILE', 'ENFILE'],
+]);
 
 /** The same for what could not be read; an ItemError is handed back, too. */
 export function cannotLook(folder: string, error: unknown): unknown {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { isRecord, parseJson } from '../json.ts';
 import type { PaidFacts } from '../ledger/attempts.ts';
@@ -10,6 +11,8 @@ import { cannotKeep, cannotLook } from './refusals.ts';
  * `RUN/LETTERS.json` with what is known of them. Everything is for its owner only and is never removed by the program.
  */
 export interface PaidFolder {
+  /** Writes something, and removes it again: throws as `put` does where nothing could be kept. */
+  prove(): Promise<void>;
   /**
    * Writes bytes and facts; durable when it resolves, and may be tried again when it does not. Throws ItemError
    * (`disk-full`, `write-failed`).
@@ -18,6 +21,7 @@ export interface PaidFolder {
   /** Keeps an answer that is of no use, as `RUN/LETTERS.answer`. Throws as `put` does. */
   putEvidence(attemptId: string, bytes: Buffer): Promise<void>;
   pathOf(attemptId: string): string;
+  evidencePathOf(attemptId: string): string;
   /**
    * What `put` wrote, read and compared; undefined where nothing, or not all of it, is there. Bytes that were whole but
    * had no name yet when their process died get it now. Throws ItemError (`read-failed`) when that cannot be told.
@@ -71,12 +75,21 @@ export function openPaidStore(folder: string, disk: Disk = systemDisk): PaidFold
   }
 
   return {
+    async prove() {
+      const place = join(folder, `probe-${process.pid}-${randomUUID()}`);
+      await write(join(place, 'probe'), Buffer.from('can this be kept?\n'));
+      made.delete(place);
+      await disk.removeFolder(place).catch((error) => {
+        throw cannotKeep(folder, error);
+      });
+    },
     async put(id, bytes, facts) {
       await write(pathFor(id, 'json'), Buffer.from(`${JSON.stringify({ version: 1, ...facts })}\n`));
       await write(pathFor(id, 'img'), bytes);
     },
     putEvidence: (id, bytes) => write(pathFor(id, 'answer'), bytes),
     pathOf: (id) => pathFor(id, 'img'),
+    evidencePathOf: (id) => pathFor(id, 'answer'),
     async find(id) {
       try {
         const sidecar = await disk.read(pathFor(id, 'json'));

@@ -8,26 +8,26 @@ import { parseLargeJson } from './large-json.ts';
 export type AnswerContent =
   | { readonly kind: 'bytes'; readonly bytes: Buffer; readonly usage: TokenUsage | undefined }
   | { readonly kind: 'url'; readonly url: string; readonly usage: TokenUsage | undefined }
-  | { readonly kind: 'useless'; readonly why: string };
+  | { readonly kind: 'useless'; readonly why: string; readonly usage: TokenUsage | undefined };
 
 /** Reads `{data: [{b64_json}|{url}], usage?}`; either may hold a data URL. Large answers are read in slices. */
 export async function readImagesAnswer(body: Buffer): Promise<AnswerContent> {
   const { value, bytesOf } = await parseLargeJson(body);
   if (value === undefined) return useless(describeText(body));
-  const [first] = isRecord(value) && Array.isArray(value.data) ? (value.data as unknown[]) : [];
-  if (!isRecord(first)) return useless('answered without a picture');
   const usage = readUsage(isRecord(value) ? value.usage : undefined);
+  const [first] = isRecord(value) && Array.isArray(value.data) ? (value.data as unknown[]) : [];
+  if (!isRecord(first)) return useless('answered without a picture', usage);
   const { b64_json: encoded, url } = first;
   const text64 = typeof encoded === 'string' ? encoded : undefined;
   const address = typeof url === 'string' && url !== '' ? url : undefined;
   const given = text64 ?? address;
-  if (given === undefined) return useless('answered without a picture');
+  if (given === undefined) return useless('answered without a picture', usage);
   const text = bytesOf(given);
   const isData = /^data:/i.test(text.toString('latin1', 0, 5));
   if (text64 === undefined && !isData) return { kind: 'url', url: text.toString('utf8'), usage };
   const bytes = await (isData ? decodeDataUrl(text) : decodeBase64(text));
   return bytes === undefined
-    ? useless('answered with a picture whose encoding is damaged')
+    ? useless('answered with a picture whose encoding is damaged', usage)
     : { kind: 'bytes', bytes, usage };
 }
 
@@ -46,8 +46,8 @@ function countOf(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
 
-function useless(why: string): AnswerContent {
-  return { kind: 'useless', why };
+function useless(why: string, usage?: TokenUsage): AnswerContent {
+  return { kind: 'useless', why, usage };
 }
 
 function describeText(body: Buffer): string {

@@ -3,13 +3,16 @@
 import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
 import { type ClientRequest, get as getHttp, type IncomingMessage } from 'node:http';
 import { get as getHttps } from 'node:https';
+import { type Clock, systemClock } from '../clock.ts';
 import { systemCode } from '../errors.ts';
 import type { Call } from './provider.ts';
 import { isPublicAddress, whyNotPublic } from './public-address.ts';
 
 export interface DownloadOptions {
   readonly maxBytes?: number;
-  readonly tries?: number;
+  /** The longest that is waited between tries, all waits together; two minutes unless given. */
+  readonly waitMs?: number;
+  readonly clock?: Clock;
   /** Looks names up; the system's unless given. */
   readonly lookup?: typeof lookup;
 }
@@ -18,22 +21,39 @@ const maxRedirects = 3;
 
 /**
  * The bytes at `address`, or why they cannot be had, as a clause. https with a public host, or the service's own origin;
- * redirects are held to the same, and no key is sent along. What the network does is tried again at once: the picture is
- * paid for, and a download is free. `call.timeoutMs` (60 s) bounds each try. Does not throw.
+ * redirects are held to the same, and no key is sent along. What the network does, and trouble of the server, is waited
+ * out for about two minutes: the picture is paid for, and a download is free. `call.timeoutMs` (60 s) bounds each try.
+ * Ends with the signal. Does not throw.
  */
 export async function downloadPicture(
   address: string,
   call: Pick<Call, 'baseUrl' | 'signal' | 'timeoutMs'>,
   options: DownloadOptions = {},
 ): Promise<Buffer | string> {
-  let why = '';
-  for (let tries = options.tries ?? 3; tries > 0; tries--) {
+  const { clock = systemClock } = options;
+  let leftMs = options.waitMs ?? 120_000;
+  for (let pauseMs = 1_000; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
     const got = await follow(address, call, options);
     if (got.kind === 'bytes') return got.bytes;
-    why = got.why;
-    if (got.kind === 'refused' || call.signal?.aborted) break;
+    if (call.signal?.aborted) return stopped;
+    if (got.kind === 'refused' || leftMs < pauseMs) return got.why;
+    leftMs -= pauseMs;
+    if (!(await pause(clock, pauseMs, call.signal))) return stopped;
   }
-  return why;
+}
+
+const longestPauseMs = 30_000;
+const stopped = 'stopped before it was there';
+
+// False when the signal came first.
+function pause(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<boolean> {
+  return clock.sleep(ms, signal).then(
+    () => true,
+    (error: unknown) => {
+      if (!signal?.aborted) throw error;
+      return false;
+    },
+  );
 }
 
 type Got =
@@ -127,10 +147,14 @@ function publicLookup(resolveName: typeof lookup) {
   };
 }
 
+// Too late, too early, too many.
+const passing: ReadonlySet<number> = new Set([408, 425, 429]);
+
 async function read(answer: IncomingMessage, status: number, maxBytes: number): Promise<Got> {
   if (status < 200 || status > 299) {
     answer.destroy();
-    return { kind: status >= 500 ? 'broken' : 'refused', why: `its address answers ${status}` };
+    const isPassing = status >= 500 || passing.has(status);
+    return { kind: isPassing ? 'broken' : 'refused', why: `its address answers ${status}` };
   }
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -29,6 +29,8 @@ export interface EnhanceRequest {
 export interface EnhanceCall extends Call {
   /** Awaited as the last thing before the first byte may leave; durable when it resolves. A rejection ends the call unsent. */
   readonly beforeSend: () => Promise<void>;
+  /** Awaited with an answer that only says where the picture lies, before that is fetched. Must not reject. */
+  readonly onAnswer?: (body: Buffer) => Promise<void>;
 }
 
 /** What came back whole: not yet decoded. */
@@ -77,6 +79,8 @@ interface CallErrorFacts {
   readonly uploadBroken?: boolean | undefined;
   /** The whole answer, where it was charged and is of no use. */
   readonly evidence?: Buffer | undefined;
+  /** What that answer counts. */
+  readonly usage?: TokenUsage | undefined;
   readonly hint?: string | undefined;
 }
 
@@ -88,6 +92,7 @@ export class CallError extends ProviderError {
   readonly headers: Readonly<Record<string, string>>;
   readonly uploadBroken: boolean;
   readonly evidence: Buffer | undefined;
+  readonly usage: TokenUsage | undefined;
   readonly hint: string | undefined;
 
   constructor(message: string, facts: CallErrorFacts) {
@@ -103,6 +108,7 @@ export class CallError extends ProviderError {
     this.headers = facts.headers ?? {};
     this.uploadBroken = facts.uploadBroken ?? false;
     this.evidence = facts.evidence;
+    this.usage = facts.usage;
     this.hint = facts.hint;
   }
 }

@@ -8,9 +8,9 @@ import {
 } from '../providers/enhance.ts';
 import type { CostRange } from '../providers/model.ts';
 import type { Secret } from '../secret.ts';
-import { sha256InTurns } from '../turns.ts';
 import { type AdmitParts, admit } from './admit.ts';
 import type { PaidFacts, PaidStore } from './book.ts';
+import { keep, keepAddress, note } from './keep.ts';
 
 export type AttemptId = string;
 
@@ -35,10 +35,14 @@ export interface AttemptParts extends AdmitParts {
   readonly price: PriceFacts | undefined;
   /** Ends calls under way, which may then have been charged. */
   readonly kill: AbortSignal;
-  /** Throws when there is no room left for what is about to be paid. */
-  checkRoom(): Promise<void>;
-  /** Keeps trying to write what was paid for while the disk is full; rejects when that is to end. */
+  /** Aborted, with a CommandError, when the run may buy nothing more: something paid could not be kept. */
+  readonly ended: AbortController;
+  /** Takes room for what is about to be paid, and answers how to give it back; throws where there is none. */
+  takeRoom(signal: AbortSignal): Promise<() => void>;
+  /** Resolves when writing is worth another try, the disk having been full; rejects with the error when it is not. */
   whenWritable(error: unknown): Promise<void>;
+  /** A last place for what was paid for: the file, or undefined. */
+  keepElsewhere(id: AttemptId, bytes: Buffer): Promise<string | undefined>;
   /** What an answer or a refusal tells of the key it was made with. */
   observe(payer: Payer, outcome: AttemptOutcome): void;
 }
@@ -76,10 +80,26 @@ async function callOnce(
   payer: Payer,
   secret: Secret | undefined,
   parts: AttemptParts,
+  drain: AbortSignal,
+): Promise<AttemptOutcome> {
+  const signal = AbortSignal.any([drain, parts.ended.signal]);
+  signal.throwIfAborted();
+  const giveBack = await parts.takeRoom(signal);
+  try {
+    return await callWithRoom(job, payer, secret, parts, signal);
+  } finally {
+    giveBack();
+  }
+}
+
+async function callWithRoom(
+  job: AttemptJob,
+  payer: Payer,
+  secret: Secret | undefined,
+  parts: AttemptParts,
   signal: AbortSignal,
 ): Promise<AttemptOutcome> {
-  const { book, provider, fetch, timeoutMs, kill } = parts;
-  await parts.checkRoom();
+  const { book, provider, fetch, timeoutMs, kill, ended } = parts;
   const reservation = {
     keyName: payer.keyName,
     reservedMicrousd: job.expected?.mostMicrousd,
@@ -89,6 +109,7 @@ async function callOnce(
   const id = await admit(job.key, reservation, parts, signal);
   let sent = false;
   const beforeSend = async () => {
+    ended.signal.throwIfAborted();
     await book.sent(id);
     sent = true;
   };
@@ -97,6 +118,7 @@ async function callOnce(
   try {
     result = await provider.enhance(job.request, {
       ...{ baseUrl, fetch, timeoutMs, beforeSend, signal: kill },
+      onAnswer: (body) => keepAddress(id, body, parts),
       ...(secret !== undefined && { secret }),
       ...(organisation !== undefined && { organisation }),
       ...(project !== undefined && { project }),
@@ -106,55 +128,8 @@ async function callOnce(
       await (sent ? book.unsettle(id, 'ended by a defect of imgsys', undefined) : book.release(id));
       throw error;
     }
-    await note(id, sent, error, job, parts);
-    return { ok: false, error };
+    return { ok: false, error: await note(id, sent, error, job, parts) };
   }
   await keep(id, result, job, parts);
   return { ok: true, result };
-}
-
-async function note(
-  id: AttemptId,
-  sent: boolean,
-  error: CallError,
-  { expected }: AttemptJob,
-  { book, store }: AttemptParts,
-): Promise<void> {
-  const { requestId, charge, message, evidence } = error;
-  if (!sent) return book.release(id);
-  if (charge === 'none') return book.refuse(id, message, requestId);
-  if (charge === 'unsettled') return book.unsettle(id, message, requestId);
-  // The ledger first: what was charged counts, also where the evidence finds no room.
-  await book.payForNothing(id, message, { ...derivedCost(expected), ...(requestId && { requestId }) });
-  if (evidence !== undefined) await store.putEvidence(id, evidence);
-}
-
-// The bytes are on the disk before the ledger calls them paid, and nothing local comes before that.
-async function keep(
-  id: AttemptId,
-  { bytes, usage, requestId }: EnhanceResult,
-  job: AttemptJob,
-  { provider, prices, book, store, whenWritable }: AttemptParts,
-): Promise<void> {
-  const measured = usage && provider.costOf(job.request.model, usage, prices);
-  const cost =
-    measured === undefined
-      ? derivedCost(job.expected)
-      : { costMicrousd: measured, costKind: 'measured' as const };
-  const sha256 = await sha256InTurns(bytes);
-  const facts: PaidFacts = { ...cost, usage, requestId, sha256, bytes: bytes.length };
-  for (;;) {
-    try {
-      await store.put(id, bytes, facts);
-      await book.pay(id, facts);
-      return job.onPaid(id, facts);
-    } catch (error) {
-      await whenWritable(error);
-    }
-  }
-}
-
-function derivedCost(expected: CostRange | undefined): Pick<PaidFacts, 'costMicrousd' | 'costKind'> {
-  if (expected === undefined) return { costMicrousd: undefined, costKind: 'unknown' };
-  return { costMicrousd: expected.highMicrousd, costKind: 'derived' };
 }

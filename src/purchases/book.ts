@@ -37,12 +37,16 @@ export interface PurchaseBook {
 
 /** What was paid for, on disk, synced, before anything local can fail; src/paid keeps it. */
 export interface PaidStore {
+  /** Throws where nothing could be kept. */
+  prove(): Promise<void>;
   /** Writes the bytes and what is known of them; durable when it resolves. */
   put(attemptId: string, bytes: Buffer, facts: PaidFacts): Promise<void>;
   /** Keeps an answer that is of no use, for whoever asks for the money back. */
   putEvidence(attemptId: string, bytes: Buffer): Promise<void>;
   /** The file with the bytes; it may have been removed. */
   pathOf(attemptId: string): string;
+  /** The file with an answer that is of no use. */
+  evidencePathOf(attemptId: string): string;
   /** What `put` wrote; undefined where nothing, or not all of it, is there. */
   find(attemptId: string): Promise<PaidFacts | undefined>;
 }

@@ -3,9 +3,10 @@ import { GivenUp, ItemError } from '../errors.ts';
 import type { CallCost, Pool } from '../pool/contract.ts';
 import type { EnhanceRequest } from '../providers/enhance.ts';
 import type { CostRange } from '../providers/model.ts';
-import { type AttemptId, type AttemptParts, attempt, type Payer } from './attempt.ts';
+import type { AttemptId, AttemptParts } from './attempt.ts';
 import type { AttemptRow, PaidFacts, PaidStore, Purchase, PurchaseBook, Repeat } from './book.ts';
 import { explain, refuseToRepeat } from './explain.ts';
+import { attemptByTurns, type PayerGroup } from './payer-group.ts';
 
 /** A picture that was paid for. */
 export interface Bought {
@@ -56,7 +57,8 @@ export interface ShopParts {
 
 export interface Market {
   readonly pool: Pool;
-  readonly payers: ReadonlyMap<string, Payer>;
+  /** By the id of their slot. */
+  readonly payers: ReadonlyMap<string, PayerGroup>;
   readonly attempts: AttemptParts;
 }
 
@@ -65,6 +67,8 @@ const otherPollMs = 500;
 export function createShop(parts: ShopParts): Shop {
   const { book, store, clock, drain, market } = parts;
   const underway = new Map<string, Promise<Bought>>();
+  // What went wrong with a picture file itself: no matter of those with the same content.
+  const ownFaults = new WeakSet<Error>();
 
   async function buyOnce(purchase: Purchase, customer: Customer): Promise<Bought> {
     for (;;) {
@@ -81,9 +85,18 @@ export function createShop(parts: ShopParts): Shop {
     }
     try {
       if (market === undefined) throw notBought();
-      return await order(purchase, await customer.prepare(), market);
+      return await order(purchase, await prepare(customer), market);
     } finally {
       await book.close(purchase.key);
+    }
+  }
+
+  async function prepare(customer: Customer): Promise<Order> {
+    try {
+      return await customer.prepare();
+    } catch (error) {
+      if (error instanceof ItemError) ownFaults.add(error);
+      throw error;
     }
   }
 
@@ -118,7 +131,7 @@ export function createShop(parts: ShopParts): Shop {
         attempt(slot, signal) {
           const payer = payers.get(slot.id);
           if (payer === undefined) throw new Error(`no key for the slot ${slot.id}`);
-          return attempt(job, payer, attempts, signal);
+          return attemptByTurns(job, payer, attempts, signal);
         },
       },
       drain,
@@ -129,10 +142,14 @@ export function createShop(parts: ShopParts): Shop {
 
   return {
     async buy(purchase, customer) {
-      const before = underway.get(purchase.key);
-      if (before !== undefined) {
+      let before = underway.get(purchase.key);
+      while (before !== undefined) {
         await customer.letGo();
-        await before;
+        await before.catch((error) => {
+          if (!ownFaults.has(error)) throw error;
+        });
+        const next = underway.get(purchase.key);
+        before = next === before ? undefined : next;
       }
       const buying = buyOnce(purchase, customer).catch((error) => {
         if (drain.aborted && error === drain.reason) throw new GivenUp('the run stops', { cause: error });

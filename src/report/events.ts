@@ -50,9 +50,13 @@ export interface MoneyStatus {
 
 /** What a run came to in money, from the ledger. */
 export interface Charges {
+  /** Pictures that were bought. */
   readonly paid: number;
+  /** Answers that were charged and are no pictures. */
+  readonly useless: number;
+  /** For both. */
   readonly microusd: number;
-  /** Paid ones whose cost is unknown. */
+  /** Those of both whose cost is unknown. */
   readonly unknown: number;
   /** Calls that may have been charged, and the most they may have cost. */
   readonly unsettled: number;

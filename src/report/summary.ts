@@ -53,11 +53,11 @@ export function summaryLines(event: SummaryEvent): string[] {
 }
 
 function moneyLines(charges: Charges, run: string): string[] {
-  const { paid, microusd, unknown, reused, unsettled, unsettledMicrousd } = charges;
-  const parts = [paid === 0 ? 'nothing now' : `${counted(paid, 'picture')} bought for ${dollars(microusd)}`];
+  const { paid, useless, unknown, reused, unsettled, unsettledMicrousd } = charges;
+  const parts = [paid + useless === 0 ? 'nothing now' : boughtInWords(charges)];
   if (unknown > 0) parts.push(`${counted(unknown, 'price')} unknown`);
   if (reused > 0) parts.push(`${reused.toLocaleString('en-US')} bought before`);
-  const lines = paid + reused > 0 || unsettled === 0 ? [`paid: ${parts.join(', ')}`] : [];
+  const lines = paid + useless + reused > 0 || unsettled === 0 ? [`paid: ${parts.join(', ')}`] : [];
   if (unsettled > 0) {
     const most = unsettledMicrousd > 0 ? `, at most ${dollars(unsettledMicrousd)}` : '';
     lines.push(
@@ -66,6 +66,14 @@ function moneyLines(charges: Charges, run: string): string[] {
     );
   }
   return lines;
+}
+
+function boughtInWords({ paid, useless, microusd }: Charges): string {
+  const parts = [
+    ...(paid > 0 ? [`${counted(paid, 'picture')} bought`] : []),
+    ...(useless > 0 ? [`${counted(useless, 'answer')} without a picture`] : []),
+  ];
+  return `${parts.join(' and ')} for ${dollars(microusd)}`;
 }
 
 function headline(event: SummaryEvent): string {

@@ -49,7 +49,8 @@ async function sent(by: PurchaseBook = book, key = 'k'): Promise<string> {
 }
 
 const die = () => clock.advance(31_000);
-const row = (id: string) => ledger.purchases.attemptsOf(run.id).find((attempt) => attempt.id === id);
+const row = (id: string) =>
+  ledger.purchases.attemptsOf(id.slice(0, id.lastIndexOf('-'))).find((attempt) => attempt.id === id);
 
 beforeEach(async () => {
   clock = fakeClock();
@@ -162,8 +163,10 @@ describe('a purchase', () => {
 describe('a call that brought no picture', () => {
   beforeEach(async () => void (await book.open(purchase('k'), never)));
 
+  // Words to repeat are about earlier runs.
   async function openAgain(repeat = never) {
     await book.close('k');
+    if (repeat !== never) book = bindPurchases(ledger, await ledger.beginRun(newRun));
     return book.open(purchase('k'), repeat);
   }
 
@@ -195,6 +198,16 @@ describe('a call that brought no picture', () => {
     expect(row(second)).toMatchObject({ settled: 'again' });
     expect(await openAgain()).toMatchObject({ kind: 'paid' });
     expect(ledger.purchases.unsettled()).toEqual([]);
+  });
+
+  it('of the very run that asks: not bought again by its own word', async () => {
+    await book.unsettle(await sent(), 'no complete answer', undefined);
+    await book.close('k');
+    expect(await book.open(purchase('k'), always)).toMatchObject({ kind: 'unsettled' });
+    expect(await openAgain(always)).toEqual({ kind: 'mine' });
+    await book.payForNothing(await sent(), 'no picture in it', {});
+    await book.close('k');
+    expect(await book.open(purchase('k'), always)).toMatchObject({ kind: 'useless' });
   });
 
   it('is bought again by the word that is meant alone', async () => {

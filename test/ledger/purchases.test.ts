@@ -71,7 +71,7 @@ describe('sums', () => {
     await call('released');
     expect(ledger.purchases.totals('run')).toEqual([]);
     expect(ledger.purchases.totalsOf(run)).toEqual({
-      ...{ paid: 0, microusd: 0, unknown: 0, unsettled: 0, unsettledMicrousd: 0 },
+      ...{ paid: 0, useless: 0, microusd: 0, unknown: 0, unsettled: 0, unsettledMicrousd: 0 },
     });
   });
 
@@ -95,7 +95,7 @@ describe('sums', () => {
     expect(ledger.purchases.totals('all')).toEqual([{ name: '', ...sums }]);
     expect(ledger.purchases.totals('model')).toEqual([{ name: 'openai/gpt-image-1', ...sums }]);
     expect(ledger.purchases.totalsOf(run)).toEqual({
-      ...{ paid: 4, microusd: 106_400, unknown: 1, unsettled: 2, unsettledMicrousd: 60_000 },
+      ...{ paid: 3, useless: 1, microusd: 106_400, unknown: 1, unsettled: 2, unsettledMicrousd: 60_000 },
     });
   });
 

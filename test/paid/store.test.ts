@@ -38,12 +38,13 @@ function dying(step: number, when: 'before' | 'after'): Disk {
       if (steps === step) throw new Error('died');
       return result;
     };
-  const { makeFolder, write, rename, syncFolder, read } = systemDisk;
+  const { makeFolder, write, rename, syncFolder, removeFolder, read } = systemDisk;
   return {
     makeFolder: mortal(makeFolder),
     write: mortal(write),
     rename: mortal(rename),
     syncFolder: mortal(syncFolder),
+    removeFolder,
     read,
   };
 }
@@ -200,6 +201,17 @@ describe('a disk that refuses', () => {
     full = false;
     await store.put(id, bytes, facts);
     expect(await store.find(id)).toEqual(facts);
+  });
+
+  it.each(['ENOSPC', 'EROFS', 'EIO'])('is found out before anything is paid (%s)', async (code) => {
+    await expect(openPaidStore(folder, refusing(code)).prove()).rejects.toMatchObject({
+      reason: code === 'ENOSPC' ? 'disk-full' : 'write-failed',
+    });
+  });
+
+  it('that is none leaves nothing behind when it is tried', async () => {
+    await openPaidStore(folder).prove();
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('takes the picture after its folder was removed', async () => {

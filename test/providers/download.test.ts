@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { downloadPicture } from '../../src/providers/download.ts';
 import { isPublicAddress, whyNotPublic } from '../../src/providers/public-address.ts';
+import { fakeClock } from '../helpers/clock.ts';
 
 const servers: ReturnType<typeof createServer>[] = [];
 afterEach(() => {
@@ -166,15 +167,39 @@ describe('a picture’s address', () => {
 
   it.each([
     [404, 1, 'answers 404'],
-    [503, 3, 'answers 503'],
+    [429, 8, 'answers 429'],
+    [503, 8, 'answers 503'],
   ])('that answers %i is asked %i times', async (status, times, words) => {
     let asked = 0;
     const origin = await serve((_request, response) => {
       asked += 1;
       response.writeHead(status).end('no');
     });
-    expect(await downloadPicture('/a', { baseUrl: origin })).toContain(words);
+    const clock = fakeClock();
+    expect(await downloadPicture('/a', { baseUrl: origin }, { clock })).toContain(words);
     expect(asked).toBe(times);
+    expect(clock.monotonicMs()).toBeLessThanOrEqual(120_000);
+    if (times > 1) expect(clock.sleeps.slice(0, 3)).toEqual([1_000, 2_000, 4_000]);
+  });
+
+  it('is not waited for when the run is stopped', async () => {
+    const origin = await serve((_request, response) => response.writeHead(503).end('no'));
+    const stop = new AbortController();
+    const call = { baseUrl: origin, signal: stop.signal };
+    const clock = { ...fakeClock(), sleep: async () => stop.signal.throwIfAborted() };
+    stop.abort();
+    expect(await downloadPicture('/a', call, { clock })).toBe('stopped before it was there');
+    const later = new AbortController();
+    const waiting = {
+      ...clock,
+      async sleep() {
+        later.abort();
+        later.signal.throwIfAborted();
+      },
+    };
+    expect(await downloadPicture('/a', { ...call, signal: later.signal }, { clock: waiting })).toBe(
+      'stopped before it was there',
+    );
   });
 
   it('is asked again when the connection breaks', async () => {
@@ -188,7 +213,8 @@ describe('a picture’s address', () => {
         setImmediate(() => request.socket.destroy());
       } else response.end('whole');
     });
-    expect(await downloadPicture('/a', { baseUrl: origin })).toEqual(Buffer.from('whole'));
+    const clock = fakeClock();
+    expect(await downloadPicture('/a', { baseUrl: origin }, { clock })).toEqual(Buffer.from('whole'));
   });
 
   it('gives no more than fits, and something', async () => {
@@ -201,7 +227,7 @@ describe('a picture’s address', () => {
 
   it('that hangs is left after a while', async () => {
     const origin = await serve(() => {});
-    expect(await downloadPicture('/a', { baseUrl: origin, timeoutMs: 100 }, { tries: 1 })).toContain(
+    expect(await downloadPicture('/a', { baseUrl: origin, timeoutMs: 100 }, { waitMs: 0 })).toContain(
       'in time',
     );
   });

@@ -4,28 +4,32 @@ import type { ImageEditParamsNonStreaming } from 'openai/resources/images';
 import { readImagesAnswer } from '../answer.ts';
 import { hostOf } from '../base-url.ts';
 import { downloadPicture } from '../download.ts';
-import { CallError, type EnhanceCall, type EnhanceResult, type Upload } from '../enhance.ts';
+import { CallError, type EnhanceCall, type EnhanceResult, type TokenUsage, type Upload } from '../enhance.ts';
 import { type Answer, type Ending, openExchange } from '../exchange.ts';
+import { patientFetch } from '../patient-fetch.ts';
 import { failureOfConnection } from './connection.ts';
 import { failureOfAnswer, type Service } from './failures.ts';
 
 /** The form's fields by the names they are sent under; a picture is sent as a file. */
 export type EditFields = Readonly<Record<string, string | Upload | undefined>>;
 
-/** Node gives up on the head of an answer after as long, whatever is asked for (undici, `headersTimeout`). */
-const longestTimeoutMs = 300_000;
+const usualTimeoutMs = 300_000;
 /** 64 MiB of picture in base64, and a frame. */
 const maxAnswerBytes = Math.ceil((64 * 2 ** 20 * 4) / 3) + 2 ** 20;
 
-/** POSTs `/images/edits` once, within 300 s or `call.timeoutMs`. Throws CallError; what `beforeSend` throws passes as it is. */
+/** POSTs `/images/edits` once, within `call.timeoutMs` (300 s). Throws CallError; what `beforeSend` throws passes as it is. */
 export async function editPicture(
   provider: Service & { readonly baseUrl?: string | undefined },
   fields: EditFields,
   call: EnhanceCall,
 ): Promise<EnhanceResult> {
   const service = serviceAt(provider, call.baseUrl);
-  const timeoutMs = Math.min(call.timeoutMs ?? longestTimeoutMs, longestTimeoutMs);
-  const exchange = openExchange(call, timeoutMs, maxAnswerBytes);
+  const { timeoutMs = usualTimeoutMs } = call;
+  const exchange = openExchange(
+    { ...call, fetch: patientFetch(call.fetch, timeoutMs) },
+    timeoutMs,
+    maxAnswerBytes,
+  );
   const body = formOf(fields);
   const client = createClient(call, exchange.fetch, timeoutMs);
   // The SDK's own errors lose what servers say in other shapes than OpenAI's: the exchange tells all of it.
@@ -114,17 +118,22 @@ async function readResult(
   call: EnhanceCall,
 ): Promise<EnhanceResult> {
   const requestId = headers['x-request-id'] ?? ownId;
-  const paidForNothing = (why: string) =>
+  const paidForNothing = (why: string, usage?: TokenUsage) =>
     new CallError(`${service.label} ${why}; the call is paid for`, {
       ...{ provider: service.id, kind: 'protocol', charge: 'paid', status, headers, requestId },
-      evidence: body,
+      ...{ evidence: body, usage },
       hint: 'the answer is kept: show it to the service with the id of the request',
     });
   if (broken !== undefined) throw paidForNothing('answered with more than 64 MiB');
   const content = await readImagesAnswer(body);
-  if (content.kind === 'useless') throw paidForNothing(content.why);
+  if (content.kind === 'useless') throw paidForNothing(content.why, content.usage);
   const { usage } = content;
-  const bytes = content.kind === 'bytes' ? content.bytes : await downloadPicture(content.url, call);
-  if (typeof bytes === 'string') throw paidForNothing(`made a picture that cannot be fetched: ${bytes}`);
+  if (content.kind === 'bytes') return { bytes: content.bytes, headers, requestId, ...(usage && { usage }) };
+  // Whatever happens from here on: where the picture lies is known.
+  await call.onAnswer?.(body);
+  const bytes = await downloadPicture(content.url, call);
+  if (typeof bytes === 'string') {
+    throw paidForNothing(`made a picture that was not fetched: ${bytes}`, usage);
+  }
   return { bytes, headers, requestId, ...(usage && { usage }) };
 }

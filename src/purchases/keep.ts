@@ -1,0 +1,112 @@
+// What is kept of an answer, and what the ledger is told of it.
+import { ItemError } from '../errors.ts';
+import { CallError, type EnhanceResult, type TokenUsage } from '../providers/enhance.ts';
+import { printable } from '../text.ts';
+import { sha256InTurns } from '../turns.ts';
+import type { AttemptId, AttemptJob, AttemptParts } from './attempt.ts';
+import type { PaidFacts } from './book.ts';
+import { messageOf, rescue } from './rescue.ts';
+
+/**
+ * The bytes are on the disk before the ledger calls them paid, and nothing local comes before that. Throws the CommandError
+ * that ends the run where they cannot be kept.
+ */
+export async function keep(
+  id: AttemptId,
+  { bytes, usage, requestId }: EnhanceResult,
+  job: AttemptJob,
+  parts: AttemptParts,
+): Promise<void> {
+  const { book, store } = parts;
+  const sha256 = await sha256InTurns(bytes);
+  const facts = { ...costOf(usage, job, parts), usage, requestId, sha256, bytes: bytes.length };
+  try {
+    await whileFull(() => store.put(id, bytes, facts), parts);
+  } catch (error) {
+    await rescue(id, bytes, facts, error, parts);
+  }
+  await whileFull(() => book.pay(id, facts), parts);
+  job.onPaid(id, facts);
+}
+
+/** Tells the ledger of a call without a picture; the error is handed on, with the place of what is kept of it. */
+export async function note(
+  id: AttemptId,
+  sent: boolean,
+  error: CallError,
+  job: AttemptJob,
+  parts: AttemptParts,
+): Promise<CallError> {
+  const { book } = parts;
+  const { requestId, charge, message, evidence, usage } = error;
+  if (!sent) await book.release(id);
+  else if (charge === 'none') await book.refuse(id, message, requestId);
+  else if (charge === 'unsettled') await book.unsettle(id, message, requestId);
+  if (!sent || charge !== 'paid') return error;
+  const facts = {
+    ...costOf(usage, job, parts),
+    ...(usage && { usage }),
+    ...(requestId !== undefined && { requestId }),
+  };
+  // The ledger first: what was charged counts, also where the evidence finds no room.
+  await whileFull(() => book.payForNothing(id, message, facts), parts);
+  if (evidence === undefined || !(await isEvidenceKept(id, evidence, parts, parts.whenWritable)))
+    return error;
+  const told = withPlace(error, parts.store.evidencePathOf(id));
+  await whileFull(() => book.payForNothing(id, told.message, {}), parts);
+  return told;
+}
+
+/** Keeps an answer that only says where its picture lies, for whoever has to fetch it later. Waits for nothing. */
+export async function keepAddress(id: AttemptId, body: Buffer, parts: AttemptParts): Promise<void> {
+  await isEvidenceKept(id, body, parts, async (error) => {
+    throw error;
+  });
+}
+
+async function isEvidenceKept(
+  id: AttemptId,
+  evidence: Buffer,
+  { store, notice }: AttemptParts,
+  whenWritable: AttemptParts['whenWritable'],
+): Promise<boolean> {
+  try {
+    await whileFull(() => store.putEvidence(id, evidence), { whenWritable });
+    return true;
+  } catch (error) {
+    if (!(error instanceof ItemError)) throw error;
+    notice(`the answer to the call ${id} is not kept: ${messageOf(error)}`);
+    return false;
+  }
+}
+
+async function whileFull(
+  write: () => Promise<void>,
+  { whenWritable }: Pick<AttemptParts, 'whenWritable'>,
+): Promise<void> {
+  for (;;) {
+    try {
+      return await write();
+    } catch (error) {
+      await whenWritable(error);
+    }
+  }
+}
+
+// By what the answer counts, else by the price list.
+function costOf(
+  usage: TokenUsage | undefined,
+  { request, expected }: AttemptJob,
+  { provider, prices }: AttemptParts,
+): Pick<PaidFacts, 'costMicrousd' | 'costKind'> {
+  const measured = usage && provider.costOf(request.model, usage, prices);
+  if (measured !== undefined) return { costMicrousd: measured, costKind: 'measured' };
+  if (expected === undefined) return { costMicrousd: undefined, costKind: 'unknown' };
+  return { costMicrousd: expected.highMicrousd, costKind: 'derived' };
+}
+
+function withPlace(error: CallError, path: string): CallError {
+  const { kind, charge, status, code, requestId, headers, provider, hint } = error;
+  const facts = { kind, charge, status, code, requestId, headers, provider, hint };
+  return new CallError(`${error.message}; the answer is kept as ${printable(path)}`, facts);
+}

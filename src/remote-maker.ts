@@ -37,12 +37,17 @@ export interface Maker {
   make(made: MakerSource, tempPath: string): Promise<EngineResult>;
 }
 
+type Ready = () => Promise<() => void>;
+
 export interface ShopMakerParts {
   readonly recipe: RemoteRecipe;
   /** Undefined for a dry run, which makes nothing. */
   readonly shop: Shop | undefined;
-  /** Resolves when a call made ready now would start soon; undefined where nothing may be bought. */
-  readonly ready: (() => Promise<void>) | undefined;
+  /**
+   * Resolves when a call made ready now would start soon, with what lets another go first where it fails; undefined where
+   * nothing may be bought.
+   */
+  readonly ready: Ready | undefined;
   /** Hash of a source's bytes and of all that is sent. */
   readonly purchaseKey: (sourceSha256: string) => string;
   /** Whether the picture was bought before. */
@@ -83,7 +88,7 @@ export function shopMaker({ recipe, shop, ready, purchaseKey, isBought }: ShopMa
           provider: provider.id,
           model: model.id,
         },
-        customerOf(recipe, made, fitOf(opened), ready ?? (async () => {})),
+        customerOf(recipe, made, fitOf(opened), ready ?? (async () => () => {})),
       );
       return restore(recipe, bought, made, tempPath, { shop, fit: fitOf(opened) });
     },
@@ -104,32 +109,37 @@ function customerOf(
   recipe: RemoteRecipe,
   { picture, limits, letGo, pause }: MakerSource,
   fit: Fit,
-  ready: () => Promise<void>,
+  ready: Ready,
 ): Customer {
   const { model, prompt, quality, options } = recipe;
   return {
     letGo,
     async prepare(): Promise<Order> {
-      await soonOr(ready(), pause);
-      const held = await picture();
-      const { upload, mask: sentMask } = await held.ask(
-        'prepare',
-        prepareArgs(recipe, limits),
-        estimatePrepare(held.opened.facts, fit.width * fit.height),
-      );
-      await letGo();
-      const size = model.sizes.kind === 'any' ? undefined : { width: upload.width, height: upload.height };
-      const expected = expectedCost(recipe, upload);
-      return {
-        request: {
-          ...{ model: model.id, prompt, options, image: upload },
-          ...(sentMask && { mask: sentMask }),
-          ...(size && { size }),
-          ...(quality !== undefined && { quality }),
-        },
-        expected,
-        cost: { requests: 1, images: 1, tokens: expected?.tokens ?? 0 },
-      };
+      const giveBack = await soonOr(ready(), pause);
+      try {
+        const held = await picture();
+        const { upload, mask: sentMask } = await held.ask(
+          'prepare',
+          prepareArgs(recipe, limits),
+          estimatePrepare(held.opened.facts, fit.width * fit.height),
+        );
+        await letGo();
+        const size = model.sizes.kind === 'any' ? undefined : { width: upload.width, height: upload.height };
+        const expected = expectedCost(recipe, upload);
+        return {
+          request: {
+            ...{ model: model.id, prompt, options, image: upload },
+            ...(sentMask && { mask: sentMask }),
+            ...(size && { size }),
+            ...(quality !== undefined && { quality }),
+          },
+          expected,
+          cost: { requests: 1, images: 1, tokens: expected?.tokens ?? 0 },
+        };
+      } catch (error) {
+        giveBack();
+        throw error;
+      }
     },
   };
 }
@@ -137,7 +147,7 @@ function customerOf(
 const shortWaitMs = 50;
 
 // Others get the worker while the service has no room for one more call.
-async function soonOr(ready: Promise<void>, pause: () => Promise<void>): Promise<void> {
+async function soonOr<Soon>(ready: Promise<Soon>, pause: () => Promise<void>): Promise<Soon> {
   let timer: NodeJS.Timeout | undefined;
   const isLong = await Promise.race([
     ready.then(() => false),
@@ -146,7 +156,7 @@ async function soonOr(ready: Promise<void>, pause: () => Promise<void>): Promise
     }),
   ]).finally(() => clearTimeout(timer));
   if (isLong) await pause();
-  await ready;
+  return ready;
 }
 
 /** How the worker is asked to make ready what is sent. */

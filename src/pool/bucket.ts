@@ -23,6 +23,8 @@ export interface Bucket {
   capacity: number;
   /** What it held at most when the first call was refused; infinite until then. */
   burst: number;
+  /** When a refusal first showed what a stated bucket holds; undefined until then. */
+  provenMs: number | undefined;
   /** The sum of all corrections of the level. */
   shift: number;
   atMs: number;
@@ -44,10 +46,10 @@ const burstMs = 1500;
 // Calls do not arrive as evenly as they start: one that finds just enough in the bucket starts this much later.
 const marginMs = 20;
 
-/** A limit the user stated: trusted at once, spent evenly but for a burst of 1.5 seconds' worth. */
+/** A limit the user stated: trusted at once, spent evenly but for a burst of 1.5 seconds' worth, which is felt for. */
 export function statedBucket(unit: Unit, perMinute: number, nowMs: number): Bucket {
   const perMs = perMinute / 60_000;
-  const capacity = Math.max(1, perMs * burstMs);
+  const capacity = firstBurst(perMs);
   return {
     ...emptyBucket(unit, nowMs),
     source: 'stated',
@@ -56,6 +58,11 @@ export function statedBucket(unit: Unit, perMinute: number, nowMs: number): Buck
     level: capacity,
     capacity,
   };
+}
+
+/** What a bucket is taken to hold while nothing shows it. */
+export function firstBurst(perMs: number): number {
+  return Math.max(1, perMs * burstMs);
 }
 
 export function emptyBucket(unit: Unit, nowMs: number): Bucket {
@@ -67,6 +74,7 @@ export function emptyBucket(unit: Unit, nowMs: number): Bucket {
     level: 0,
     capacity: 0,
     burst: Number.MAX_SAFE_INTEGER,
+    provenMs: undefined,
     shift: 0,
     atMs: nowMs,
     fullMs: Number.MIN_SAFE_INTEGER,

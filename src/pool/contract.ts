@@ -40,7 +40,10 @@ export interface PoolJob {
 }
 
 export interface PoolEvents {
-  /** A slot waits because the service said so, or is benched for the run: for the display. */
+  /**
+   * A slot waits because the service said so, or for more than 20 seconds by its pace, told at most once a minute; or it
+   * is benched for the run: for the display.
+   */
   notice(notice: PoolNotice): void;
 }
 
@@ -53,7 +56,10 @@ export interface PoolOptions {
   readonly stated: StatedLimits;
   /** Calls in flight at most, over all slots of this process; `auto` lets each slot find its own. */
   readonly concurrency: number | 'auto';
-  /** The longest wait for a slot to open; beyond it the run ends. */
+  /**
+   * The longest wait for the next start, by the word of the service or by pace; beyond it the run ends. It ends, too,
+   * when a job was refused for longer while nothing at all was let through.
+   */
   readonly maxWaitMs: number;
 }
 
@@ -65,8 +71,11 @@ export interface Pool {
    * signal's reason when that comes while it waits (a call in flight sees the signal itself).
    */
   run(job: PoolJob, signal: AbortSignal): Promise<EnhanceResult>;
-  /** Resolves when a job that is begun now would not wait long: bounds how far pictures are made ready ahead. */
-  ready(signal: AbortSignal): Promise<void>;
+  /**
+   * Resolves when a job that is begun now would not wait long: bounds how far pictures are made ready ahead. Whoever does
+   * not run a job after all hands the permission back by calling what it resolves with.
+   */
+  ready(signal: AbortSignal): Promise<() => void>;
   /** Calls in flight in this process now. */
   inFlight(): number;
 }

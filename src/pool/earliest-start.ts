@@ -3,10 +3,10 @@ import type { CallCost } from './contract.ts';
 import { unnamed } from './learn.ts';
 import { addCost, firstWindow, type Lease, leaseMs, type SlotState } from './slot-state.ts';
 
-/** When the next call may start. `places` when none is free in flight, which only an answer can change. */
+/** When the next call may start. `guess`: by a pace that nobody stated or told. `places` when none is free in flight, which only an answer can change. */
 export interface Earliest {
   readonly waitMs: number;
-  readonly why: 'now' | 'closed' | 'pace' | 'places';
+  readonly why: 'now' | 'closed' | 'pace' | 'guess' | 'places';
 }
 
 // Timers and clocks agree to a millisecond.
@@ -16,13 +16,18 @@ const tolerance = 1;
 export function earliestStart(state: SlotState, cost: CallCost, nowMs: number): Earliest {
   const closedMs = state.closedUntilMs - nowMs;
   if (closedMs > 0) return { waitMs: closedMs, why: 'closed' };
-  if (state.leases.length >= placesOf(state)) return { waitMs: Number.POSITIVE_INFINITY, why: 'places' };
+  const isFull = state.leases.length >= placesOf(state);
+  if (isFull && !isWaveOpen(state)) return { waitMs: Number.POSITIVE_INFINITY, why: 'places' };
   const sinceStartMs = nowMs - (state.lastStartMs ?? Number.NEGATIVE_INFINITY);
-  let waitMs = isExploring(state) ? exploringGap(state) - sinceStartMs : 0;
+  let waitMs = isFull ? waveMs - sinceStartMs : isExploring(state) ? exploringGap(state) - sinceStartMs : 0;
+  let why: Earliest['why'] = 'guess';
   for (const bucket of Object.values(state.buckets)) {
-    waitMs = Math.max(waitMs, waitFor(bucket, cost[bucket.unit], sinceStartMs));
+    const forBucketMs = waitFor(bucket, cost[bucket.unit], sinceStartMs);
+    if (forBucketMs <= waitMs) continue;
+    waitMs = forBucketMs;
+    why = bucket.source === 'measured' ? 'guess' : 'pace';
   }
-  return waitMs <= tolerance ? { waitMs: 0, why: 'now' } : { waitMs, why: 'pace' };
+  return waitMs <= tolerance ? { waitMs: 0, why: 'now' } : { waitMs, why };
 }
 
 /** Lets a call start now: takes its cost and a place in flight. */
@@ -78,6 +83,15 @@ export function isExploring({ buckets }: SlotState): boolean {
   return !Object.values(buckets).some(
     ({ unit, perMs, source }) => perMs > 0 && (unit === 'images' || source === 'stated') && unit !== 'tokens',
   );
+}
+
+const mostInWave = 6;
+const waveMs = 1000;
+
+// Answers are slow to come: while there is none at all, a few more may start, one at a time.
+function isWaveOpen({ leases, latencyMs, cutMs, buckets }: SlotState): boolean {
+  const isUntold = latencyMs === undefined && cutMs === undefined && Object.keys(buckets).length === 0;
+  return isUntold && leases.length < mostInWave;
 }
 
 // Before the first answer each start waits longer than the last, so that a slow and strict service sees few of them.

@@ -1,7 +1,8 @@
 // What answers teach about buckets: levels by headers, emptiness by refusals, and from two of either the rate between.
 import { type Bucket, emptyBucket, type Sight, see, shift, unitOf } from './bucket.ts';
 import type { BucketReading, LimitReading } from './read-limits.ts';
-import { addCost, type Lease, type SlotState } from './slot-state.ts';
+import { addCost, firstWindow, type Lease, type SlotState } from './slot-state.ts';
+import { proveStated } from './stated-burst.ts';
 
 /** The name of the bucket that stands for refusals which name none. */
 export const unnamed = 'calls';
@@ -16,7 +17,8 @@ export function learnLevels(
 ): void {
   for (const [name, told] of Object.entries(reading.buckets)) {
     const bucket = bucketNamed(state, name, nowMs);
-    learnLimit(bucket, told);
+    // An answer that began earlier may tell of a limit that has changed since.
+    if (lease.startedMs >= (bucket.newest?.startedMs ?? 0)) learnLimit(bucket, told);
     if (told.remaining === undefined) continue;
     const cost = lease.cost[bucket.unit];
     const taken = lease.taken[bucket.unit];
@@ -48,7 +50,7 @@ export function learnRefusal(state: SlotState, lease: Lease, reading: LimitReadi
       taken,
     };
     if (bucket.source === 'unknown' || bucket.source === 'measured') {
-      learnRate(bucket, sight, Math.max(cost, 1), lease.gapMs ?? 1000, nowMs);
+      learnRate(bucket, sight, Math.max(cost, 1), gapBefore(state, lease, nowMs), nowMs);
     }
     see(bucket, sight, lease.levels[name], state.taken[bucket.unit] - taken, nowMs);
     // While the rate is hardly known a pause costs nothing, so long as the bucket is large, and spares refusals.
@@ -57,6 +59,16 @@ export function learnRefusal(state: SlotState, lease: Lease, reading: LimitReadi
     }
     bucket.calm = 0;
   }
+}
+
+// Of the first few calls, which start before an answer can tell anything, slow answers tell more than the gap between.
+function gapBefore(
+  { passed, taken }: SlotState,
+  { gapMs = 1000, startedMs, cost }: Lease,
+  nowMs: number,
+): number {
+  const isBlind = passed < 2 * firstWindow && taken.requests >= firstWindow * cost.requests;
+  return isBlind ? Math.max(gapMs, (nowMs - startedMs) / firstWindow) : gapMs;
 }
 
 // By a rate that is trusted a call starts when there should be just enough: then little was missing, the first time.
@@ -88,6 +100,13 @@ function bucketNamed(state: SlotState, name: string, nowMs: number): Bucket {
 
 function learnLimit(bucket: Bucket, { limit, remaining, resetMs }: BucketReading): void {
   if (limit === undefined || limit <= 0 || limit === bucket.limit) return;
+  // What is held falls with what trickles in, as a rule; what remains shows it where it does not.
+  if (bucket.limit !== undefined && limit < bucket.limit) {
+    bucket.capacity = Math.max(1, (bucket.capacity * limit) / bucket.limit);
+    shift(bucket, 0);
+  }
+  // What was measured by the old limit is no base line for the new one.
+  bucket.anchor = undefined;
   bucket.limit = limit;
   bucket.source = 'limit';
   bucket.perMs = limit / 60_000;
@@ -151,19 +170,29 @@ function blame(state: SlotState, lease: Lease, reading: LimitReading, nowMs: num
     ([name, { remaining }]) => remaining !== undefined && remaining < lease.cost[unitOf(name)],
   );
   if (empty.length > 0) return empty.map(([name]) => bucketNamed(state, name, nowMs));
+  const shown = proveStated(state, lease, nowMs);
+  if (shown.length > 0) return shown;
   const stated = Object.values(state.buckets).filter(({ source }) => source === 'stated');
   return [bucketNamed(state, unnamed, nowMs), ...stated];
 }
 
 const fewRefusedCalls = 5;
 const rememberedRefusals = 5;
+// A longer time between two starts shows that there was nothing to do, not how slow the service is.
+const longestGapMs = 6000;
+const idleMs = 60_000;
+// As long as slow answers take: meanwhile nothing starts.
+const slowMs = 25_000;
 
 function learnRate(bucket: Bucket, sight: Sight, cost: number, gapMs: number, nowMs: number): void {
   if (bucket.perMs === 0) {
-    bucket.perMs = cost / Math.max(1, gapMs) / 2;
+    bucket.perMs = cost / Math.min(longestGapMs, Math.max(1, gapMs)) / 2;
     bucket.source = 'measured';
     bucket.burst = sight.taken;
     bucket.measuredMs = nowMs;
+  } else if (gapMs > Math.max(idleMs, (3 * cost) / bucket.perMs)) {
+    bucket.anchor = sight;
+    bucket.empty = [];
   } else measureByRefusals(bucket, sight, cost, nowMs);
   bucket.capacity = Math.max(cost, Math.min(bucket.perMs * 2000, bucket.burst));
   bucket.anchor ??= sight;
@@ -191,7 +220,10 @@ function measureByRefusals(bucket: Bucket, sight: Sight, cost: number, nowMs: nu
   const { ms, calls } = fallen ?? whole;
   const measured = ((calls >= fewRefusedCalls ? calls : calls + 0.5) * cost) / ms;
   // A small bucket runs over while calls start too slowly, which a mean does not show: it takes a step back instead.
-  const least = isTight(bucket, cost) && bucket.calm >= fewRefusedCalls ? bucket.perMs * 0.93 : 0;
+  const isSmall = isTight(bucket, cost) && bucket.calm >= fewRefusedCalls;
+  // While nothing started it may have run over as well: so few calls say little then.
+  const isIdle = calls < fewRefusedCalls && bucket.fullMs > anchor.startedMs + slowMs;
+  const least = bucket.perMs * (isSmall ? 0.93 : isIdle ? 0.6 : 0);
   bucket.perMs = Math.max(least, calls >= fewRefusedCalls ? measured : Math.min(bucket.perMs, measured));
   bucket.measuredMs = nowMs;
   bucket.measuredCalls = calls;

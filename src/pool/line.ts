@@ -12,6 +12,14 @@ export interface Line {
   askAtMs(): number;
   /** When the service lets calls through again; in the past when it does. */
   opensAtMs(): number;
+  /** When the next call may start as far as is known, by the word of the service or by pace; monotonic. */
+  startsAtMs(): number;
+  /** Whether that is nobody's word but measured here. */
+  isGuessed(): boolean;
+  /** When a call here, of any process, was last seen to have passed; monotonic. */
+  passedAtMs(): number;
+  /** When the first of the calls in flight here began that began after `sinceMs`; infinite where none did. */
+  triedAtMs(sinceMs: number): number;
   /** Calls of this process in flight here, and started here in all. */
   inFlight(): number;
   started(): number;
@@ -29,6 +37,7 @@ const pollMs = 100;
 const calmPollMs = 250;
 // Others may have learnt better meanwhile.
 const longestPaceMs = 5000;
+const never = Number.NEGATIVE_INFINITY;
 
 export function createLine(
   slot: SlotFacts,
@@ -37,7 +46,8 @@ export function createLine(
 ): Line {
   const ids = new Set<string>();
   const prefix = `${process.pid}-${Math.random().toString(36).slice(2, 10)}`;
-  let [count, askAtMs, opensAtMs] = [0, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let [count, isGuessed] = [0, false];
+  let [askAtMs, opensAtMs, startsAtMs] = [never, never, never];
   let seen: { readonly state: SlotState; readonly offsetMs: number } | undefined;
 
   async function inBook<Result>(
@@ -55,6 +65,8 @@ export function createLine(
     const here = clock.monotonicMs();
     seen = { state, offsetMs: nowMs - here };
     opensAtMs = state.closedUntilMs - nowMs + here;
+    startsAtMs = next.why === 'places' ? never : here + next.waitMs;
+    isGuessed = next.why === 'guess';
     askAtMs = here + untilAsking(next, ids.size);
     return result;
   }
@@ -63,6 +75,14 @@ export function createLine(
     slot,
     askAtMs: () => askAtMs,
     opensAtMs: () => opensAtMs,
+    startsAtMs: () => startsAtMs,
+    isGuessed: () => isGuessed,
+    passedAtMs: () => (seen?.state.passedAtMs ?? never) - (seen?.offsetMs ?? 0),
+    triedAtMs(sinceMs) {
+      const { state, offsetMs } = seen ?? { state: undefined, offsetMs: 0 };
+      const startsMs = state?.leases.map(({ startedMs }) => startedMs - offsetMs) ?? [];
+      return Math.min(...startsMs.filter((atMs) => atMs > sinceMs));
+    },
     inFlight: () => ids.size,
     started: () => count,
     async start(cost) {
@@ -114,5 +134,5 @@ interface Seen<Result> {
 
 function untilAsking({ why, waitMs }: Earliest, own: number): number {
   if (why === 'places') return own === 0 ? pollMs : calmPollMs;
-  return why === 'pace' ? Math.min(waitMs, longestPaceMs) : waitMs;
+  return why === 'pace' || why === 'guess' ? Math.min(waitMs, longestPaceMs) : waitMs;
 }

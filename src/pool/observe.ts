@@ -3,6 +3,7 @@ import { isExploring, mostWindow, placesOf } from './earliest-start.ts';
 import { giveBack, learnLevels, learnRefusal, unnamed } from './learn.ts';
 import { type LimitReading, readLimits } from './read-limits.ts';
 import { firstWindow, type SlotState } from './slot-state.ts';
+import { widenStated } from './stated-burst.ts';
 
 /** What an attempt teaches. `unknown`: it ended without a word of the service. */
 export interface Answer {
@@ -33,6 +34,8 @@ export function observe(state: SlotState, id: string, answer: Answer, nowMs: num
     const tookMs = nowMs - lease.startedMs;
     state.latencyMs = state.latencyMs === undefined ? tookMs : state.latencyMs * 0.8 + tookMs * 0.2;
     state.passed += 1;
+    state.passedAtMs = nowMs;
+    widenStated(state, lease);
     state.window = Math.min(mostWindow(state), state.window + gain(state));
   }
   if (kind === 'rate' || (kind === 'broken' && isTelling(state))) {

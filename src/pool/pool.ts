@@ -4,11 +4,13 @@ import type { CallError, EnhanceResult } from '../providers/enhance.ts';
 import { createAlarm } from './alarm.ts';
 import type { SlotBook } from './book.ts';
 import type { AttemptOutcome, CallCost, Pool, PoolEvents, PoolJob, PoolOptions } from './contract.ts';
+import { droughtMs } from './drought.ts';
 import { countTry, judge, type Tries } from './judge.ts';
 import { createLine, firstOf, type Line } from './line.ts';
 import { readAnswer } from './observe.ts';
-import { PoolClosed } from './pool-closed.ts';
+import { type ClosedWhy, PoolClosed } from './pool-closed.ts';
 import { createReadiness } from './readiness.ts';
+import { createTeller } from './teller.ts';
 
 export interface PoolParts {
   readonly book: SlotBook;
@@ -26,11 +28,8 @@ interface Waiter {
   readonly reject: (reason: unknown) => void;
   tries: Tries;
   notBeforeMs: number;
-}
-
-interface Bench {
-  readonly why: 'account' | 'no-key' | 'permission';
-  readonly error: CallError;
+  /** When the first attempt of it began that was refused for being too fast. */
+  refusedSinceMs: number | undefined;
 }
 
 const renewMs = 20_000;
@@ -40,7 +39,7 @@ const noticeableMs = 1000;
 export function createPool(options: PoolOptions, parts: PoolParts): Pool {
   const { clock, events, random = Math.random } = parts;
   const lines = options.slots.map((slot) => createLine(slot, options.stated, parts));
-  const benched = new Map<Line, Bench>();
+  const benched = new Map<Line, { readonly why: ClosedWhy; readonly error: CallError }>();
   const waiting: Waiter[] = [];
   const lastErrors = new Map<Line, CallError>();
   const most = options.concurrency === 'auto' ? Number.POSITIVE_INFINITY : options.concurrency;
@@ -48,6 +47,7 @@ export function createPool(options: PoolOptions, parts: PoolParts): Pool {
   let fault: { readonly error: unknown } | undefined;
   const alarm = createAlarm(clock, ring);
   const renewal = createAlarm(clock, renew);
+  const teller = createTeller(clock, events);
   const readiness = createReadiness(clock, { horizon, waiting: () => waiting.length, closed });
 
   function open(): Line[] {
@@ -59,9 +59,11 @@ export function createPool(options: PoolOptions, parts: PoolParts): Pool {
     const left = open();
     const last = [...benched.values()].at(-1);
     if (left.length === 0) return new PoolClosed(last?.why ?? 'no-key', { callError: last?.error });
-    const first = left.reduce((one, other) => (other.opensAtMs() < one.opensAtMs() ? other : one));
-    const waitMs = first.opensAtMs() - clock.monotonicMs();
-    if (waitMs <= options.maxWaitMs) return undefined;
+    const first = left.reduce((one, other) => (other.startsAtMs() < one.startsAtMs() ? other : one));
+    const nowMs = clock.monotonicMs();
+    const waitMs = first.startsAtMs() - nowMs;
+    const isHopeful = first.isGuessed() && nowMs - first.passedAtMs() <= options.maxWaitMs;
+    if (waitMs <= options.maxWaitMs || isHopeful) return undefined;
     return new PoolClosed('max-wait', { callError: lastErrors.get(first), waitMs });
   }
 
@@ -116,6 +118,7 @@ export function createPool(options: PoolOptions, parts: PoolParts): Pool {
     const line = firstOf(open(), nowMs);
     if (line === undefined) return false;
     if (line.askAtMs() > nowMs) {
+      teller.pace(line.slot.keyName, line.startsAtMs() - nowMs, lastErrors.get(line)?.message);
       alarm.set(Math.min(line.askAtMs(), nowMs + options.maxWaitMs));
       return false;
     }
@@ -130,7 +133,8 @@ export function createPool(options: PoolOptions, parts: PoolParts): Pool {
   async function attempt(waiter: Waiter, line: Line, id: string, isWanted: boolean): Promise<void> {
     const { job, signal, resolve, reject } = waiter;
     inFlight += 1;
-    renewal.set(clock.monotonicMs() + renewMs);
+    const startedMs = clock.monotonicMs();
+    renewal.set(startedMs + renewMs);
     let outcome: AttemptOutcome | undefined;
     try {
       if (isWanted) outcome = await job.attempt(line.slot, signal);
@@ -148,6 +152,7 @@ export function createPool(options: PoolOptions, parts: PoolParts): Pool {
       await line.finish(id, job.cost, answer);
       if (outcome && !outcome.ok) {
         noteWait(line, before, outcome.error);
+        if (outcome.error.kind === 'rate') noteRefusal(waiter, startedMs, outcome.error);
         afterFailure(waiter, line, outcome.error);
       }
     } catch (error) {
@@ -159,9 +164,16 @@ export function createPool(options: PoolOptions, parts: PoolParts): Pool {
 
   function noteWait(line: Line, before: number, error: CallError): void {
     const waitMs = line.opensAtMs() - clock.monotonicMs();
-    if (waitMs > 0) lastErrors.set(line, error);
+    if (waitMs > 0 || error.kind === 'rate') lastErrors.set(line, error);
     if (waitMs < noticeableMs || line.opensAtMs() < before + noticeableMs) return;
-    events?.notice({ kind: 'waiting', keyName: line.slot.keyName, waitMs, why: error.message });
+    teller.wait(line.slot.keyName, waitMs, error.message);
+  }
+
+  function noteRefusal(waiter: Waiter, startedMs: number, callError: CallError): void {
+    waiter.refusedSinceMs ??= startedMs;
+    const refusedMs = droughtMs(open(), waiter.refusedSinceMs, clock.monotonicMs());
+    if (refusedMs > options.maxWaitMs)
+      fault ??= { error: new PoolClosed('max-wait', { callError, refusedMs }) };
   }
 
   function afterFailure(waiter: Waiter, line: Line, error: CallError): void {
@@ -216,6 +228,7 @@ export function createPool(options: PoolOptions, parts: PoolParts): Pool {
           reject: (reason) => done(() => reject(reason)),
           tries: { rate: 0, trouble: 0, broken: 0 },
           notBeforeMs: 0,
+          refusedSinceMs: undefined,
         };
         const done = (settle: () => void) => {
           signal.removeEventListener('abort', stop);

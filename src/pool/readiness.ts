@@ -4,7 +4,8 @@ import type { CallCost } from './contract.ts';
 
 /** Lets no more pictures be made ready than will start soon. */
 export interface Readiness {
-  ready(signal: AbortSignal): Promise<void>;
+  /** Resolves with what hands the permission back. */
+  ready(signal: AbortSignal): Promise<() => void>;
   /** A job came; one that was let begin, as a rule. */
   arrived(cost: CallCost): void;
   /** Looks again who may begin. */
@@ -26,21 +27,33 @@ const lookMs = 250;
 const patienceMs = 10_000;
 
 export function createReadiness(clock: Clock, { horizon, waiting, closed }: Surroundings): Readiness {
-  const asking: { readonly resolve: () => void; readonly reject: (reason: unknown) => void }[] = [];
-  let begun: number[] = [];
+  const asking: {
+    readonly resolve: (giveBack: () => void) => void;
+    readonly reject: (reason: unknown) => void;
+  }[] = [];
+  let begun: { readonly atMs: number }[] = [];
   let cost: CallCost = { requests: 1, images: 1, tokens: 0 };
   const alarm = createAlarm(clock, look);
 
   function look(): void {
     const nowMs = clock.monotonicMs();
-    begun = begun.filter((atMs) => atMs > nowMs - patienceMs);
+    begun = begun.filter(({ atMs }) => atMs > nowMs - patienceMs);
     const end = closed();
     if (end !== undefined) for (const { reject } of asking.splice(0)) reject(end);
     while (asking.length > 0 && waiting() + begun.length < Math.max(1, horizon(cost, soonMs))) {
-      begun.push(nowMs);
-      asking.shift()?.resolve();
+      const one = { atMs: nowMs };
+      begun.push(one);
+      asking.shift()?.resolve(() => giveBack(one));
     }
     alarm.set(asking.length === 0 ? undefined : nowMs + lookMs);
+  }
+
+  // A job that came took the oldest permission, whosever it was: then the oldest that is left stands for this one.
+  function giveBack(one: { atMs: number }): void {
+    if (one.atMs <= clock.monotonicMs() - patienceMs) return;
+    one.atMs = Number.NEGATIVE_INFINITY;
+    begun.splice(Math.max(0, begun.indexOf(one)), 1);
+    look();
   }
 
   return {
@@ -54,9 +67,9 @@ export function createReadiness(clock: Clock, { horizon, waiting, closed }: Surr
         if (signal.aborted) return reject(signal.reason);
         const settle = () => signal.removeEventListener('abort', stop);
         const one = {
-          resolve: () => {
+          resolve: (giveBack: () => void) => {
             settle();
-            resolve();
+            resolve(giveBack);
           },
           reject: (reason: unknown) => {
             settle();

@@ -29,6 +29,8 @@ export interface SlotState {
   /** When the window was last halved; undefined while it never was. */
   cutMs: number | undefined;
   passed: number;
+  /** When a call was last seen to have passed; undefined before the first. */
+  passedAtMs: number | undefined;
   /** How long a call takes, smoothed; undefined before the first one that passed. */
   latencyMs: number | undefined;
   buckets: Record<string, Bucket>;
@@ -70,6 +72,7 @@ function newState(nowMs: number): SlotState {
     window: firstWindow,
     cutMs: undefined,
     passed: 0,
+    passedAtMs: undefined,
     latencyMs: undefined,
     buckets: {},
   };

@@ -26,12 +26,52 @@ function later(state: SlotState, nowMs: number, stated: StatedLimits = {}): Slot
 }
 
 describe('earliestStart', () => {
-  it('spaces blind starts ever wider, until four are in flight', () => {
-    const waits = [[], [0], [0, 150], [0, 150, 450], [0, 150, 450, 1050]].map((times) =>
-      earliestStart(started(times), cost, times.at(-1) ?? 0),
+  it('spaces blind starts ever wider until four are in flight, and lets two more go, a second apart', () => {
+    const all = [0, 150, 450, 1050, 2050, 3050];
+    const waits = [0, 1, 2, 3, 4, 5, 6].map((count) =>
+      earliestStart(started(all.slice(0, count)), cost, all[count - 1] ?? 0),
     );
-    expect(waits.map(({ waitMs }) => waitMs)).toEqual([0, 150, 300, 600, Number.POSITIVE_INFINITY]);
+    expect(waits.map(({ waitMs }) => waitMs)).toEqual([
+      0,
+      150,
+      300,
+      600,
+      1000,
+      1000,
+      Number.POSITIVE_INFINITY,
+    ]);
     expect(waits.at(-1)?.why).toBe('places');
+  });
+
+  it('lets no more than four go blindly after the first answer, whatever it says', () => {
+    for (const answer of [passed, { kind: 'trouble', limits: { buckets: {} } }] as const) {
+      const state = started([0, 150, 450, 1050, 2050]);
+      observe(state, '0', answer, 2100);
+      expect(earliestStart(later(state, 60_000), cost, 2100 + 50_000).why).not.toBe('now');
+      expect(earliestStart(state, cost, 2100).why).toBe('places');
+    }
+  });
+
+  it('takes a time in which there was nothing to do for no sign of a slow service', () => {
+    const alone = started([0, 600_000]);
+    observe(alone, '1', refused, 600_010);
+    expect(earliestStart(alone, cost, 600_010).waitMs).toBeLessThan(15_000);
+    const again = started([0, 1000]);
+    observe(again, '1', refused, 1010);
+    const resumed = later(again, 700_000);
+    takeStart(resumed, 'next', cost, 700_000);
+    observe(resumed, 'next', refused, 700_010);
+    expect(earliestStart(resumed, cost, 700_010).waitMs).toBeLessThan(15_000);
+  });
+
+  it('holds less when the limit falls, and does not believe an answer that began before', () => {
+    const state = started([0, 150, 450]);
+    observe(state, '0', told({ limit: 200, remaining: 19 }), 500);
+    observe(state, '2', told({ limit: 20, remaining: 1 }), 600);
+    expect(state.buckets.images).toMatchObject({ limit: 20, perMs: 20 / 60_000 });
+    expect(state.buckets.images?.capacity).toBeLessThan(3);
+    observe(state, '1', told({ limit: 200, remaining: 18 }), 700);
+    expect(state.buckets.images?.limit).toBe(20);
   });
 
   it('is closed for exactly the stated wait, also beyond a minute', () => {

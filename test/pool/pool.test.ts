@@ -115,6 +115,63 @@ describe('createPool', () => {
     expect(clock.monotonicMs()).toBeLessThan(1000);
   });
 
+  it('ends the run when the pace asks for a longer wait than the longest', async () => {
+    const { clock, run } = setting({ maxWaitMs: 60_000 });
+    const limited = async () => failed({ kind: 'rate' }, 'on input-images per day: Limit 200, Used 200.');
+    const reason = await clock.run(run(limited).catch((error) => error));
+    expect(reason).toMatchObject({ name: 'PoolClosed', why: 'max-wait', callError: { kind: 'rate' } });
+    expect(reason.waitMs / 432_000).toBeCloseTo(1, 2);
+    expect(clock.monotonicMs()).toBeLessThan(1000);
+  });
+
+  it.each([
+    [10, {}],
+    [4000, {}],
+    [10, { 'retry-after': '5' }],
+    [7000, { 'retry-after': '1' }],
+  ])('ends the run when nothing is let through for longer (refused after %i ms, %j)', async (tookMs, headers) => {
+    const { clock, run } = setting({ maxWaitMs: 20_000 });
+    const limited = async () => {
+      await clock.sleep(tookMs);
+      return failed({ kind: 'rate', headers: headers as Record<string, string> });
+    };
+    const ends = Array.from({ length: 6 }, () => run(limited).catch((error) => error));
+    for (const reason of await clock.run(Promise.all(ends))) {
+      expect(reason).toMatchObject({ name: 'PoolClosed', why: 'max-wait', callError: { kind: 'rate' } });
+      expect(Math.max(reason.waitMs ?? 0, reason.refusedMs ?? 0)).toBeGreaterThan(20_000);
+    }
+    expect(clock.monotonicMs()).toBeLessThan(90_000);
+  });
+
+  it('does not end the run for a job that is always refused while others are let through', async () => {
+    const { clock, run } = setting({ maxWaitMs: 20_000 });
+    const text = 'on input-images per min: Limit 60, Used 60';
+    const unlucky = run(async () =>
+      clock.monotonicMs() > 120_000 ? done : failed({ kind: 'rate', headers: { 'retry-after': '2' } }, text),
+    );
+    const others = Array.from({ length: 60 }, async (_, index) => {
+      await clock.sleep(index * 2500);
+      return run(async () => done);
+    });
+    await clock.run(Promise.all([unlucky, ...others]));
+    expect(clock.monotonicMs()).toBeGreaterThan(120_000);
+  });
+
+  it('tells of a long wait by pace, once a minute', async () => {
+    for (const [perMinute, count] of [
+      [2.5, 2],
+      [5, 0],
+    ] as const) {
+      const { clock, run, notices } = setting({ stated: { images: perMinute } });
+      await clock.run(Promise.all(Array.from({ length: 6 }, () => run(async () => done))));
+      expect(notices).toHaveLength(count);
+      for (const notice of notices) {
+        expect(notice).toMatchObject({ kind: 'waiting', keyName: 'openai/one' });
+        expect(notice.kind === 'waiting' && notice.waitMs).toBeGreaterThan(20_000);
+      }
+    }
+  });
+
   it('rejects a waiting job with the reason of its signal, and starts the next', async () => {
     const { clock, run } = setting({ concurrency: 1 });
     const stop = new AbortController();
@@ -229,6 +286,20 @@ describe('ready', () => {
     await clock.run(Promise.all(runs));
     expect(started).toBe(12);
     expect(most).toBeLessThanOrEqual(2);
+  });
+
+  it('lets another begin at once in the place of one that is handed back, and only one', async () => {
+    const { clock, pool, never } = setting();
+    const handBacks: (() => void)[] = [];
+    for (let index = 0; index < 8; index += 1) {
+      pool.ready(never).then((giveBack) => handBacks.push(giveBack));
+    }
+    await clock.run(clock.sleep(1));
+    expect(handBacks).toHaveLength(4);
+    handBacks[1]?.();
+    handBacks[1]?.();
+    await clock.run(clock.sleep(1));
+    expect(handBacks).toHaveLength(5);
   });
 
   it('lets many begin where there is room, and ends with the signal', async () => {

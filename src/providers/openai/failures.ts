@@ -111,6 +111,14 @@ const rules: readonly Rule[] = [
       `add money or raise the limit: ${limitPage ?? 'the billing page of the service'}, then run the command again`,
   },
   {
+    status: [429],
+    says: /\blimit:? 0(?![.,]?\d)/i,
+    kind: 'quota',
+    sentence: ({ label }) => `${label} allows the account no calls to this model: its limit is 0`,
+    hint: ({ limitPage }) =>
+      `raise the limit, or name another with --model: ${limitPage ?? 'the limits page of the service'}`,
+  },
+  {
     status: [402],
     kind: 'quota',
     sentence: ({ label }) => `the account at ${label} has no money left`,

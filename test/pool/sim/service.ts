@@ -23,12 +23,13 @@ export interface Service {
   attempt(): Promise<AttemptOutcome>;
   readonly counts: { admitted: number; refused: number; troubled: number; inFlight: number; peak: number };
   readonly refusedAtMs: number[];
+  readonly admittedAtMs: number[];
 }
 
 export function createService(clock: EventClock, random: () => number, rules: ServiceRules): Service {
   let [level, atMs] = [rules.burst, 0];
   const counts = { admitted: 0, refused: 0, troubled: 0, inFlight: 0, peak: 0 };
-  const service: Service = { rules, attempt, counts, refusedAtMs: [] };
+  const service: Service = { rules, attempt, counts, refusedAtMs: [], admittedAtMs: [] };
 
   function refill(): void {
     const { perMinute, burst } = service.rules;
@@ -81,6 +82,7 @@ export function createService(clock: EventClock, random: () => number, rules: Se
     if (level >= 1) {
       level -= 1;
       counts.admitted += 1;
+      service.admittedAtMs.push(clock.monotonicMs());
       const early = headers(false);
       await clock.sleep(tookMs);
       refill();

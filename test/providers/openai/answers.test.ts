@@ -60,6 +60,13 @@ const refusals: readonly (readonly [number, string, string, string])[] = [
   [413, '<html>413 Request Entity Too Large</html>', 'refused', 'none'],
   [422, JSON.stringify({ detail: [{ msg: 'field required' }] }), 'invalid', 'none'],
   [429, api('rate_limit_exceeded', 'on input-images per min: Limit 5', 'input-images'), 'rate', 'none'],
+  [
+    429,
+    api('rate_limit_exceeded', 'on input-images per min: Limit 0, Used 0', 'input-images'),
+    'quota',
+    'none',
+  ],
+  [429, api('rate_limit_exceeded', 'on tokens per min: Limit 0.5, Used 0', 'tokens'), 'rate', 'none'],
   [429, api('slow_down'), 'rate', 'none'],
   [429, html, 'rate', 'none'],
   ...[

@@ -1,7 +1,7 @@
 // Services as an engine: a picture is made ready in a worker process, bought, and made whole again in a worker process.
 import pLimit from 'p-limit';
 import type { Engine, EngineResult, OpenImage } from './batch/engine.ts';
-import { GivenUp, ItemError } from './errors.ts';
+import { GivenUp, ItemError, type ItemReason } from './errors.ts';
 import type { EncodeOptions } from './images/encode.ts';
 import type { DecodeLimits } from './images/facts.ts';
 import { hashIn, type OpenOptions, openPicture, type Picture } from './open-picture.ts';
@@ -18,6 +18,7 @@ export interface RemoteEngineOptions extends Omit<OpenOptions, 'scale'> {
   readonly makers: readonly Maker[];
   /** Pictures that are made ready at once. */
   readonly places: number;
+  warn(message: string, hint?: string): void;
 }
 
 /** Services as an engine. A call holds neither a worker nor a share of the memory. */
@@ -29,6 +30,7 @@ export function createRemoteEngine(
   const { makers, encode, limits } = options;
   const places = pLimit(options.places);
   const leader = firstOf(makers);
+  const makeBy = makersInTurn(options);
 
   const openAt = async (source: Source) => {
     const lease = await leaseWorker(pool);
@@ -77,7 +79,7 @@ export function createRemoteEngine(
         ...opened,
         check: async (path) => (await picture()).check(path),
         plan: () => leader.plan(made),
-        enhance: (tempPath) => makeBy(makers, made, tempPath),
+        enhance: (tempPath) => makeBy(made, tempPath),
       });
     } finally {
       await letGo();
@@ -103,26 +105,41 @@ function firstOf([first]: readonly Maker[]): Maker {
   return first;
 }
 
-// One after the other, where that was asked for; a call that may have been charged is nobody else's to repeat.
-async function makeBy(makers: readonly Maker[], made: MakerSource, tempPath: string): Promise<EngineResult> {
-  const failed: string[] = [];
-  for (const [at, maker] of makers.entries()) {
-    try {
-      const result = await maker.make(made, tempPath);
-      if (at === 0) return result;
-      const message = `made by ${maker.name}, since ${failed.join('; ')}`;
-      return { ...result, warnings: [...result.warnings, { code: 'fallback', message }] };
-    } catch (error) {
-      if (at === makers.length - 1 || !isForOthers(error)) throw error;
-      failed.push(error.message);
-    }
+// One after the other, where that was asked for; a call that may have been charged is nobody else's to repeat. One that
+// can make nothing more is no reason to stop, while the first one still can.
+function makersInTurn({ makers, warn }: RemoteEngineOptions) {
+  const out = new Set<Maker>();
+
+  function tellOut(maker: Maker, { message, hint }: GivenUp): void {
+    if (out.has(maker)) return;
+    out.add(maker);
+    warn(`${maker.name} cannot stand in any more: ${message}`, hint);
   }
-  throw new Error('nobody made the picture');
+
+  return async (made: MakerSource, tempPath: string): Promise<EngineResult> => {
+    const failures: Error[] = [];
+    for (const [at, maker] of makers.entries()) {
+      try {
+        const result = await maker.make(made, tempPath);
+        if (at === 0) return result;
+        const message = `made by ${maker.name}, since ${failures.map((error) => error.message).join('; ')}`;
+        return { ...result, warnings: [...result.warnings, { code: 'fallback', message }] };
+      } catch (error) {
+        if (!isForOthers(error)) throw error;
+        failures.push(error);
+        if (at > 0 && error instanceof GivenUp) tellOut(maker, error);
+      }
+    }
+    const last = failures.at(-1);
+    throw last instanceof GivenUp ? failures[0] : last;
+  };
 }
+
+const forOthers: readonly ItemReason[] = ['provider-refused', 'provider-failed', 'not-bought'];
 
 function isForOthers(error: unknown): error is Error {
   if (error instanceof GivenUp) return error.stop !== undefined;
-  return error instanceof ItemError && ['provider-refused', 'provider-failed'].includes(error.reason);
+  return error instanceof ItemError && forOthers.includes(error.reason);
 }
 
 interface Lease {

@@ -11,6 +11,7 @@ import type { LocalRecipe } from './providers/local/plan.ts';
 import type { CostRange } from './providers/model.ts';
 import { expectedCost } from './purchases/expected-cost.ts';
 import type { RemoteRecipe } from './purchases/recipe.ts';
+import { watchRefusals } from './purchases/refusals.ts';
 import type { Bought, Customer, Order, Shop } from './purchases/shop.ts';
 import type { Source } from './sources/source.ts';
 import type { Opened } from './workers/tasks.ts';
@@ -52,10 +53,16 @@ export interface ShopMakerParts {
   readonly purchaseKey: (sourceSha256: string) => string;
   /** Whether the picture was bought before. */
   readonly isBought: (purchaseKey: string) => Promise<boolean>;
+  /** How a purchase was sent; undefined where that was not noted. */
+  readonly sentFit: (purchaseKey: string) => Fit | undefined;
+  /** By which name a source is kept with its purchase. */
+  readonly nameOf: (source: Source) => string;
 }
 
-export function shopMaker({ recipe, shop, ready, purchaseKey, isBought }: ShopMakerParts): Maker {
+export function shopMaker(parts: ShopMakerParts): Maker {
+  const { recipe, shop, ready, purchaseKey, isBought, sentFit, nameOf } = parts;
   const { provider, model } = recipe;
+  const refusals = watchRefusals();
   const fitOf = ({ facts }: Opened) => fitSize(facts, model.sizes, recipe.uploadPixels);
   return {
     name: provider.id,
@@ -79,18 +86,25 @@ export function shopMaker({ recipe, shop, ready, purchaseKey, isBought }: ShopMa
     async make(made, tempPath) {
       const { source, opened } = made;
       if (shop === undefined) throw new Error('a dry run makes no pictures');
-      const bought = await shop.buy(
-        {
-          key: purchaseKey(opened.sha256),
-          sourceSha256: opened.sha256,
-          sourcePath: source.path,
-          relative: source.relative,
-          provider: provider.id,
-          model: model.id,
-        },
-        customerOf(recipe, made, fitOf(opened), ready ?? (async () => () => {})),
-      );
-      return restore(recipe, bought, made, tempPath, { shop, fit: fitOf(opened) });
+      refusals.check();
+      const key = purchaseKey(opened.sha256);
+      const fit = fitOf(opened);
+      const purchase = {
+        ...{ key, fit, sourceSha256: opened.sha256, sourcePath: nameOf(source), relative: source.relative },
+        ...{ provider: provider.id, model: model.id },
+      };
+      const customer = customerOf(recipe, made, fit, ready ?? (async () => () => {}));
+      const bought = await shop.buy(purchase, customer).catch((error) => {
+        refusals.failed(error);
+        throw error;
+      });
+      if (!bought.isReused) refusals.made();
+      const known = bought.isReused ? sentFit(key) : fit;
+      return restore(recipe, bought, made, tempPath, {
+        shop,
+        fit: known ?? fit,
+        isSure: known !== undefined,
+      });
     },
   };
 }
@@ -176,7 +190,7 @@ async function restore(
   bought: Bought,
   { picture, limits, encode }: MakerSource,
   tempPath: string,
-  { shop, fit }: { shop: Shop; fit: Fit },
+  { shop, fit, isSure }: { shop: Shop; fit: Fit; isSure: boolean },
 ): Promise<EngineResult> {
   const { provider, model } = recipe;
   const { path: answerPath, facts, isReused: reused } = bought;
@@ -200,7 +214,8 @@ async function restore(
         : dollars(costMicrousd);
     return { ...result, text: `${describe(recipe)}, ${price}`, cost };
   } catch (error) {
-    if (error instanceof ItemError && error.reason === 'answer-unusable') {
+    // An answer that does not fit is only of no use where it is known what was asked for.
+    if (isSure && error instanceof ItemError && error.reason === 'answer-unusable') {
       await shop.complain(bought, error.message);
     }
     throw error;

@@ -4,6 +4,7 @@ import type { Engine } from './batch/engine.ts';
 import type { Stops } from './batch/stops.ts';
 import type { KeyContext } from './credentials/key-context.ts';
 import type { Credential } from './credentials.ts';
+import { ItemError } from './errors.ts';
 import type { EncodeOptions } from './images/encode.ts';
 import type { DecodeLimits, TargetFormat } from './images/facts.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -24,7 +25,14 @@ import { learnFrom } from './remote-learn.ts';
 import { localMaker, type Maker, shopMaker } from './remote-maker.ts';
 import type { Charges, MoneyStatus, Payer } from './report/events.ts';
 import { noticeInWords } from './report/waiting.ts';
+import type { Source } from './sources/source.ts';
 import { defaultConcurrency } from './workers/budget.ts';
+
+/** The key of what a service was paid for of a source; undefined where it was not asked. */
+export type FindBought = (
+  service: Pick<RemoteRecipe, 'provider' | 'model'>,
+  sourceSha256: string,
+) => string | undefined;
 
 export interface RemoteRunOptions {
   readonly recipe: RemoteRecipe;
@@ -34,8 +42,8 @@ export interface RemoteRunOptions {
   readonly run: Run | undefined;
   readonly ledger: Ledger;
   readonly stops: Stops;
-  /** Where nothing is to be bought: the purchases that must do, by the SHA-256 of their source. */
-  readonly bought: ReadonlyMap<string, string> | undefined;
+  /** Where nothing is to be bought: the purchases that must do. */
+  readonly bought: FindBought | undefined;
   /** The user's word on what may be bought once more. */
   readonly repeat: Repeat;
   readonly limits: DecodeLimits;
@@ -43,8 +51,12 @@ export interface RemoteRunOptions {
   readonly format: 'keep' | TargetFormat;
   readonly encode: Omit<EncodeOptions, 'format'>;
   readonly memoryBudgetBytes: number;
+  /** The most the run may cost; undefined without a bound of its own. */
+  readonly maxCostMicrousd: number | undefined;
   /** Files to look at, where they could be counted. */
   readonly pictures: number | null;
+  /** Whether it is one picture through a pipe, whose file is nobody's. */
+  readonly piped?: boolean;
   warn(message: string, hint?: string): void;
 }
 
@@ -65,22 +77,23 @@ export async function openRemoteRun(keys: KeyContext, options: RemoteRunOptions)
   const main = await openService(recipe, keys, options);
   const makers: Maker[] = [main.maker];
   for (const next of recipe.fallback) {
-    makers.push(
-      next.kind === 'local' ? localMaker(next.recipe) : (await openService(next.recipe, keys, options)).maker,
-    );
+    if (next.kind === 'remote') makers.push((await openService(next.recipe, keys, options)).maker);
+    // What this processor made was never bought.
+    else if (options.bought === undefined) makers.push(localMaker(next.recipe));
   }
   const places = defaultConcurrency();
   const { pool, budget } = await keys.workers(places, options.memoryBudgetBytes);
   const { limits, maxFileBytes, format, encode } = options;
   const engine = createRemoteEngine(pool, budget, {
-    ...{ limits, maxFileBytes, format, encode, makers, places },
+    ...{ limits, maxFileBytes, format, encode, makers, places, warn: options.warn },
   });
   return {
     engine: tellAtFirst(engine, () => {
+      if (options.bought !== undefined) return;
       for (const [message, hint] of priceWarnings(recipe, keys.clock.now())) options.warn(message, hint);
     }),
     perMinute: main.perMinute,
-    status: run && (() => statusOf(ledger, run)),
+    status: run && (() => statusOf(run, main.credentials, options)),
     payer: payerOf(recipe, main.credentials, options.pictures, makers),
     charges: () =>
       run === undefined
@@ -89,12 +102,20 @@ export async function openRemoteRun(keys: KeyContext, options: RemoteRunOptions)
   };
 }
 
-function statusOf(ledger: Ledger, { id }: Run): MoneyStatus {
+function statusOf(
+  { id }: Run,
+  credentials: readonly Credential[],
+  { ledger, recipe, maxCostMicrousd }: RemoteRunOptions,
+): MoneyStatus {
   const [sum] = ledger.purchases.totals('all', { runId: id });
+  const calls = credentials.map(({ name }) => ({
+    ...{ provider: recipe.provider.id, keyName: name, runId: id, maxRunMicrousd: maxCostMicrousd },
+  }));
+  const left = ledger.limits.ofRun(calls).map(({ leftMicrousd }) => leftMicrousd);
   return {
     spentMicrousd: sum?.costMicrousd ?? 0,
     reservedMicrousd: sum?.underwayMicrousd ?? 0,
-    leftMicrousd: undefined,
+    leftMicrousd: left.length === 0 ? undefined : Math.min(...left),
   };
 }
 
@@ -124,7 +145,7 @@ async function openService(
   keys: KeyContext,
   options: RemoteRunOptions,
 ): Promise<Service> {
-  const { run, ledger, stops, bought, repeat } = options;
+  const { run, ledger, stops, bought, maxCostMicrousd, repeat } = options;
   const { clock, paths } = keys;
   const store = openPaidStore(paths.paid);
   const hostNow = (credentials: readonly Credential[]) => hostFor(recipe, credentials);
@@ -135,19 +156,30 @@ async function openService(
   ) => {
     const host = hostNow(credentials);
     const purchaseKey = (sourceSha256: string) =>
-      bought?.get(sourceSha256) ?? hash({ sourceSha256, sent: options.sent(recipe), ...(host && { host }) });
+      bought === undefined
+        ? hash({ sourceSha256, sent: options.sent(recipe), ...(host && { host }) })
+        : mustBe(bought(recipe, sourceSha256), recipe);
     const isBought = async (key: string) => (await ledger.buying.look(key)).kind === 'paid';
     const shop =
       shopRun &&
       createShop({
-        ...{ book: bindPurchases(ledger, shopRun), store, clock, drain: stops.drain, repeat, market },
+        ...{
+          book: bindPurchases(ledger, shopRun, maxCostMicrousd),
+          store,
+          clock,
+          drain: stops.drain,
+          repeat,
+          market,
+        },
         service: recipe.provider.label,
       });
     const ready = market && (() => market.pool.ready(stops.drain));
-    return shopMaker({ recipe, shop, ready, purchaseKey, isBought });
+    const sentFit = (key: string) => ledger.purchases.fitOf(key);
+    const nameOf = ({ path, shown }: Source) => (options.piped ? shown : path);
+    return shopMaker({ recipe, shop, ready, purchaseKey, isBought, sentFit, nameOf });
   };
   if (run === undefined || bought !== undefined) {
-    const credentials = await knownKeys(recipe, keys);
+    const credentials = bought === undefined ? await knownKeys(recipe, keys) : [];
     const perMinute = async () => undefined;
     return { maker: makerWith(undefined, credentials, run), credentials, perMinute };
   }
@@ -155,7 +187,7 @@ async function openService(
     credentials: await keys.credentials(),
     ...{ clock, store, storeFolder: paths.state, kill: stops.now, warn: options.warn },
     fetch: (input, init) => keys.fetch(input, init),
-    book: bindPurchases(ledger, run),
+    book: bindPurchases(ledger, run, maxCostMicrousd),
     slots: bindSlots(ledger),
     notice(notice) {
       const words = noticeInWords(notice);
@@ -168,7 +200,14 @@ async function openService(
   return { maker: makerWith(market, credentials, run), credentials, perMinute };
 }
 
-// Who would pay, where nothing is bought now: nobody is asked, and no key at all is no mistake.
+function mustBe(key: string | undefined, { provider }: RemoteRecipe): string {
+  if (key !== undefined) return key;
+  throw new ItemError('not-bought', `nothing was bought of it from ${provider.label}`, {
+    hint: 'buy it with imgsys runs retry',
+  });
+}
+
+// Who would pay, for a dry run: nobody is asked, and no key at all is no mistake.
 async function knownKeys(recipe: RemoteRecipe, keys: KeyContext): Promise<Credential[]> {
   const all = await keys.credentials();
   const wanted = recipe.keys.length === 0 ? [{ name: undefined }] : recipe.keys;

@@ -52,6 +52,8 @@ const stopCodes: Readonly<Record<StopReason, ExitCode>> = {
   'no-key': exitCodes.noKey,
   'max-wait': exitCodes.temporary,
   'spending-limit': exitCodes.spendingLimit,
+  // The address, the model or an option is wrong: to run again as it is would be refused again.
+  'refuses-all': exitCodes.usage,
 };
 
 /** Every exit code that holds for a run that ended like this. */

@@ -59,16 +59,22 @@ const stops = {
   'max-wait': 'max-wait',
 } as const;
 
-const unsettledHint =
-  "look it up in the provider's own usage page, then settle it: imgsys usage settle, or buy it again: --retry-unsettled always";
+const unsettledHint = settleHint('imgsys usage settle');
 const uselessHint = 'what came is kept; buy the picture again with imgsys runs retry';
 
+function settleHint(settle: string): string {
+  return `look it up in the provider's own usage page, then settle it: ${settle}, or buy it again: --retry-unsettled always`;
+}
+
 /** Why an earlier attempt keeps a picture from being bought. */
-export function refuseToRepeat({ reason, runId, settled }: AttemptRow, kind: 'unsettled' | 'useless'): ItemError {
+export function refuseToRepeat(
+  { reason, runId, settled }: AttemptRow,
+  kind: 'unsettled' | 'useless',
+): ItemError {
   const why = reason === undefined ? '' : ` (${reason})`;
   return kind === 'unsettled'
     ? new ItemError('unsettled', `an earlier call in run ${runId} may have been charged${why}`, {
-        hint: unsettledHint,
+        hint: settleHint(`imgsys usage settle --run ${runId} --charged (or --free)`),
       })
     : new ItemError('answer-unusable', `${charged(runId, settled)}${why}`, { hint: uselessHint });
 }

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { configRun } from '../../src/commands/config.ts';
-import { checkFlags } from '../../src/commands/enhance/options.ts';
+import { checkFlags, type Then } from '../../src/commands/enhance/options.ts';
+import { askedOf } from '../../src/commands/enhance/sent.ts';
 import type { EnhanceFlags } from '../../src/commands/enhance.ts';
 import { providersCommand } from '../../src/commands/providers.ts';
 import { openaiModels } from '../../src/providers/openai/models.ts';
@@ -134,12 +135,12 @@ describe('imgsys providers', () => {
 });
 
 describe('prices for imgsys enhance', () => {
-  const recipeOf = async (flags: EnhanceFlags, offline = false) => {
+  const recipeOf = async (flags: EnhanceFlags, then?: Then) => {
     const context = fakeContext({ home, clock });
     const { work } = await checkFlags(
       { output: 'out', provider: 'openai-compatible', ...flags },
       context,
-      offline,
+      then,
     );
     if (work.kind !== 'remote') throw new Error('not remote');
     return work.recipe;
@@ -168,7 +169,8 @@ describe('prices for imgsys enhance', () => {
 
   it('are not needed for what was bought before', async () => {
     await expect(recipeOf({ prices: 'gone.json' })).rejects.toMatchObject({ exitCode: 2 });
-    expect((await recipeOf({ prices: 'gone.json' }, true)).prices.file).toBeUndefined();
+    const then = { asked: { preset: 'auto', ...askedOf(await recipeOf({})) }, offline: true };
+    expect((await recipeOf({ prices: 'gone.json' }, then)).prices.file).toBeUndefined();
   });
 
   it('hold for the providers that come after, too', async () => {

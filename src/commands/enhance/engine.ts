@@ -2,7 +2,7 @@ import type { Engine } from '../../batch/engine.ts';
 import type { KeyContext } from '../../credentials/key-context.ts';
 import type { RemoteRun, RemoteRunOptions } from '../../remote-run.ts';
 import type { Enhancement } from './options.ts';
-import { sentBy } from './remote-options.ts';
+import { sentBy } from './sent.ts';
 
 /** The provider `local`, for an enhancement that asks for it. */
 export function openLocalEngine(enhancement: Enhancement, context: KeyContext): Promise<Engine> {
@@ -17,7 +17,10 @@ export function openLocalEngine(enhancement: Enhancement, context: KeyContext): 
 export async function openRemote(
   enhancement: Enhancement,
   context: KeyContext,
-  parts: Pick<RemoteRunOptions, 'ledger' | 'run' | 'stops' | 'bought' | 'repeat' | 'pictures' | 'warn'>,
+  parts: Pick<
+    RemoteRunOptions,
+    'ledger' | 'run' | 'stops' | 'bought' | 'repeat' | 'pictures' | 'piped' | 'warn'
+  >,
 ): Promise<RemoteRun> {
   const { work, batch } = enhancement;
   if (work.kind !== 'remote') throw new Error('the work is for this processor');
@@ -28,6 +31,7 @@ export async function openRemote(
     recipe: work.recipe,
     sent: sentBy,
     memoryBudgetBytes: batch.memoryBudgetBytes,
+    maxCostMicrousd: enhancement.spending.maxCostMicrousd,
   });
 }
 

@@ -13,7 +13,7 @@ import { type Approval, createApproval } from './approval.ts';
 import { openLocalEngine, openRemote } from './engine.ts';
 import type { Enhancement } from './options.ts';
 import type { Continuation } from './run.ts';
-import { askToRetry } from './unsettled.ts';
+import { askToRetry, neverAgain } from './unsettled.ts';
 
 export interface OpeningParts {
   readonly find: () => AsyncIterable<Found>;
@@ -41,7 +41,8 @@ export function createOpening(parts: OpeningParts): Opening {
     const { work, spending } = enhancement;
     if (work.kind === 'local') return { engine: await openLocalEngine(enhancement, context) };
     const { bought } = more;
-    const asked = await askToRetry(work.recipe, ledger, context);
+    // Where nothing is bought, there is nothing to ask.
+    const asked = bought === undefined ? await askToRetry(work.recipe, ledger, context) : neverAgain;
     const repeat = more.useless ? { ...asked, useless: true } : asked;
     const remote = await openRemote(enhancement, context, {
       ...{ ledger, run, stops, bought, repeat, pictures },

@@ -4,22 +4,33 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Engine } from '../../batch/engine.ts';
-import { createStops } from '../../batch/stops.ts';
+import { createStops, type Stops } from '../../batch/stops.ts';
 import type { Context } from '../../context.ts';
 import type { KeyContext } from '../../credentials/key-context.ts';
-import { CommandError, exitCodes, GivenUp, ItemError, systemCode } from '../../errors.ts';
-import { payerLines } from '../../report/payer.ts';
+import {
+  CommandError,
+  type ExitCode,
+  exitCodes,
+  foremostExitCode,
+  GivenUp,
+  ItemError,
+  systemCode,
+} from '../../errors.ts';
 import type { Source } from '../../sources/source.ts';
 import { hint, say, warn } from '../../streams.ts';
+import { describeWriteError } from '../../system-errors.ts';
 import { printable } from '../../text.ts';
 import type { EnhanceFlags } from '../enhance.ts';
-import { openLocalEngine, openRemote } from './engine.ts';
+import { openLocalEngine } from './engine.ts';
 import type { Enhancement } from './options.ts';
-import { begin } from './record.ts';
-import { askToRetry } from './unsettled.ts';
+import { payForPipe } from './pipe-paid.ts';
+import { heedSignals } from './signals.ts';
 import { usage } from './usage.ts';
 
-/** One picture from standard input to standard output. Nothing is kept; a failure writes nothing and exits 3. */
+/**
+ * One picture from standard input to standard output. Nothing is kept but what was paid for; a failure writes nothing and
+ * exits 3. A signal ends it at once, but for a call that is paid: that one is finished first.
+ */
 export async function enhancePipe(
   bytes: AsyncIterable<Buffer>,
   flags: EnhanceFlags,
@@ -29,18 +40,16 @@ export async function enhancePipe(
   checkPipe(flags, context);
   const { streams } = context;
   const folder = await mkdtemp(join(tmpdir(), 'imgsys-'));
-  const stop = new AbortController();
+  const stops = createStops();
+  const codes = new Set<ExitCode>();
+  let isPaying = false;
   // The picture of a user must not stay behind in the folder for temporary files.
-  const unheed = context.onStopSignal((signal) => {
-    context.setExitCode(signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated);
-    context.killWorkers();
-    // Nobody may ever write the rest.
-    streams.stdin.destroy();
-    stop.abort();
-  });
+  const unheed = heedSignals(stops, context, () => isPaying);
+  // Nobody may ever write the rest.
+  stops.now.addEventListener('abort', () => streams.stdin.destroy());
   try {
     const path = join(folder, 'stdin');
-    await pipeline(bytes, createWriteStream(path, { mode: 0o600 }), { signal: stop.signal });
+    await keep(bytes, path, stops.now);
     const result = join(folder, 'stdout');
     const source = await describe(path);
     const enhance = (engine: Engine) =>
@@ -49,69 +58,48 @@ export async function enhancePipe(
         (image) => image.enhance(result),
         async () => true,
       );
-    const made =
-      enhancement.work.kind === 'local'
-        ? await enhance(await openLocalEngine(enhancement, context))
-        : await payFor(enhance, flags, enhancement, context, stop.signal);
+    isPaying = enhancement.work.kind === 'remote';
+    const made = isPaying
+      ? await payForPipe(enhance, { flags, enhancement, context, stops })
+      : await enhance(await openLocalEngine(enhancement, context));
     for (const warning of made?.warnings ?? []) warn(streams, printable(warning.message));
     if (flags.verbose) say(streams, made?.text || 'nothing to mend');
     for await (const chunk of createReadStream(result)) await writeBytes(chunk, context);
   } catch (error) {
-    if (stop.signal.aborted) return;
-    if (error instanceof GivenUp) throw asCommandError(error);
-    if (!(error instanceof ItemError)) throw error;
-    say(streams, `standard input: failed: ${printable(error.message)}`);
-    if (error.hint !== undefined) hint(streams, error.hint);
-    context.setExitCode(error.reason === 'unsettled' ? exitCodes.unsettled : exitCodes.someFailed);
+    const code = failed(error, stops, context);
+    if (code !== undefined) codes.add(code);
   } finally {
     unheed();
     await rm(folder, { recursive: true, force: true });
   }
+  if (stops.error() !== undefined) throw stops.error();
+  const stopped = { interrupt: exitCodes.interrupted, terminate: exitCodes.terminated };
+  for (const reason of stops.reasons()) {
+    if (reason === 'interrupt' || reason === 'terminate') codes.add(stopped[reason]);
+  }
+  if (codes.size > 0) context.setExitCode(foremostExitCode(codes));
 }
 
-// What is paid for belongs to a run, also through a pipe.
-async function payFor<Result>(
-  enhance: (engine: Engine) => Promise<Result>,
-  flags: EnhanceFlags,
-  enhancement: Enhancement,
-  context: KeyContext,
-  stop: AbortSignal,
-): Promise<Result> {
-  const { work } = enhancement;
-  if (work.kind !== 'remote') throw new Error('nobody is paid');
-  const ledger = await context.ledger();
-  const run = await begin(ledger, enhancement, { cwd: context.cwd, paths: [], flags });
-  const stops = createStops();
-  stop.addEventListener('abort', () => stops.kill());
-  let state: 'finished' | 'failed' = 'failed';
+const diskCodes = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+async function keep(bytes: AsyncIterable<Buffer>, path: string, signal: AbortSignal): Promise<void> {
   try {
-    const repeat = await askToRetry(work.recipe, ledger, context);
-    const { engine, payer } = await openRemote(enhancement, context, {
-      ...{ ledger, run, stops, bought: undefined, repeat, pictures: 1 },
-      warn: (message, next) => {
-        warn(context.streams, printable(message));
-        if (next !== undefined) hint(context.streams, next);
-      },
-    });
-    const { provider } = enhancement.batch;
-    if (!flags.quiet) for (const line of payerLines({ provider, payer })) say(context.streams, line);
-    const result = await enhance(engine);
-    state = 'finished';
-    return result;
-  } finally {
-    await ledger.endRun(run, { state, counts: null });
+    await pipeline(bytes, createWriteStream(path, { mode: 0o600 }), { signal });
+  } catch (error) {
+    throw diskCodes.has(systemCode(error) ?? '') ? describeWriteError(error) : error;
   }
 }
 
-function asCommandError({ stop, message, hint: next, cause }: GivenUp): CommandError {
-  const codes = {
-    account: exitCodes.account,
-    'no-key': exitCodes.noKey,
-    'max-wait': exitCodes.temporary,
-    'spending-limit': exitCodes.spendingLimit,
-  };
-  const exitCode = stop === undefined ? exitCodes.temporary : codes[stop];
-  return new CommandError(message, { exitCode, cause, ...(next !== undefined && { hint: next }) });
+// Tells why there is no picture; the code to exit with, unless the user stopped it.
+function failed(error: unknown, stops: Stops, { streams }: KeyContext): ExitCode | undefined {
+  if (error instanceof GivenUp) return undefined;
+  const isCharged = error instanceof ItemError && error.reason === 'unsettled';
+  if (stops.killed() && !isCharged) return undefined;
+  if (!(error instanceof ItemError)) throw error;
+  say(streams, `standard input: failed: ${printable(error.message)}`);
+  if (error.hint !== undefined) hint(streams, error.hint);
+  if (isCharged) return exitCodes.unsettled;
+  return error.reason === 'disk-full' ? exitCodes.temporary : exitCodes.someFailed;
 }
 
 function writeBytes(chunk: Buffer, { streams }: Context): Promise<void> {

@@ -1,9 +1,9 @@
 import { createStops, type Stops } from '../../batch/stops.ts';
 import type { Context } from '../../context.ts';
-import { type KeyContext, withKeys } from '../../credentials/key-context.ts';
+import { withKeys } from '../../credentials/key-context.ts';
+import type { FindBought } from '../../remote-run.ts';
 import type { Reporter } from '../../report/events.ts';
 import type { Found } from '../../sources/source.ts';
-import { say } from '../../streams.ts';
 import type { EnhanceFlags } from '../enhance.ts';
 import { checkFolders } from './folders.ts';
 import { countSources, findSources, type Input, keepList, listed, onlyThese, openInput } from './input.ts';
@@ -11,15 +11,19 @@ import { createOpening } from './opening.ts';
 import { checkFlags, type Enhancement } from './options.ts';
 import { enhancePipe } from './pipe.ts';
 import { runAndRecord } from './record.ts';
+import type { Asked } from './sent.ts';
 import { showUpload } from './show-upload.ts';
+import { heedSignals } from './signals.ts';
 import { usage } from './usage.ts';
 
 /** What later commands add to a run they go on with. */
 export interface Continuation {
   /** Absolute paths of the pictures it is about; all without them. */
   readonly only?: ReadonlySet<string>;
-  /** Nothing is bought: these purchases must do, by the SHA-256 of their source. */
-  readonly bought?: ReadonlyMap<string, string>;
+  /** What the run asked services for, if it did. */
+  readonly asked?: Asked | undefined;
+  /** Nothing is bought: these purchases must do. */
+  readonly bought?: FindBought;
   /** The user's word to buy once more what was charged without a picture. */
   readonly useless?: boolean;
 }
@@ -32,7 +36,9 @@ export async function runEnhance(
   more: Continuation = {},
 ): Promise<void> {
   const context = withKeys(bare, { input: flags.input ?? true });
-  const enhancement = await checkFlags(flags, context, more.bought !== undefined);
+  const enhancement = await checkFlags(flags, context, {
+    ...{ asked: more.asked, offline: more.bought !== undefined },
+  });
   const named = paths.length > 0 && !(paths.length === 1 && paths[0] === '-');
   if (named) {
     checkTarget(flags);
@@ -97,21 +103,4 @@ function checkTarget({ output, inPlace }: EnhanceFlags): void {
       'name a folder: -o enhanced (or --in-place to replace the originals)',
     );
   }
-}
-
-// The first signal drains, the second stops at once, a third is the system's own.
-function heedSignals(stops: Stops, context: KeyContext): () => void {
-  let signals = 0;
-  const unheed = context.onStopSignal((signal) => {
-    signals += 1;
-    stops.stop(signal === 'SIGINT' ? 'interrupt' : 'terminate');
-    if (signals === 1) {
-      say(context.streams, 'stopping: finishing the pictures in work (press again to stop now)');
-      return;
-    }
-    stops.kill();
-    context.killWorkers();
-    unheed();
-  });
-  return unheed;
 }

@@ -3,10 +3,12 @@ import type { Context } from '../../context.ts';
 import { CommandError, exitCodes } from '../../errors.ts';
 import { isRecord } from '../../json.ts';
 import type { RunRow } from '../../ledger/runs.ts';
+import type { FindBought } from '../../remote-run.ts';
 import { say } from '../../streams.ts';
 import { counted } from '../../text.ts';
 import { type Invocation, invocationOf } from '../enhance/invocation.ts';
 import { type Continuation, runEnhance } from '../enhance/run.ts';
+import { readAsked } from '../enhance/sent.ts';
 import type { EnhanceFlags } from '../enhance.ts';
 import { findRun } from './find-run.ts';
 
@@ -39,11 +41,13 @@ export async function finishRun(
   const ledger = await context.ledger();
   const run = findRun(ledger, name);
   const only = new Set<string>();
-  const bought = new Map<string, string>();
-  for (const { key, sourcePath, sourceSha256 } of ledger.purchases.sourcesOf(run.id)) {
+  const keys = new Map<string, string>();
+  for (const { key, sourcePath, sourceSha256, provider, model } of ledger.purchases.sourcesOf(run.id)) {
     only.add(sourcePath);
-    bought.set(sourceSha256, key);
+    keys.set(JSON.stringify([provider, model, sourceSha256]), key);
   }
+  const bought: FindBought = ({ provider, model }, sourceSha256) =>
+    keys.get(JSON.stringify([provider.id, model.id, sourceSha256]));
   await goOn(run, only, { ...flags }, { bought }, context);
 }
 
@@ -54,14 +58,23 @@ async function goOn(
   more: Omit<Continuation, 'only'>,
   context: Context,
 ): Promise<void> {
+  const { cwd, paths, flags: before, piped } = howItWasAsked(run);
+  if (piped) throw throughPipe(run);
   if (only.size === 0) {
     const what = more.bought ? 'nothing was bought in it' : 'nothing failed in it';
     return say(context.streams, `nothing to do for run ${run.id}: ${what}`);
   }
-  const { cwd, paths, flags: before } = howItWasAsked(run);
   say(context.streams, `run ${run.id}: ${counted(only.size, 'picture')}`);
-  const asked = { ...carriedOver(before), ...chosenThen(run, before), ...given(flags) };
-  await runEnhance(paths, asked, { ...context, cwd }, { ...more, only });
+  const now = given(flags);
+  const all = { ...carriedOver(before, now), ...chosenThen(run, before), ...now };
+  await runEnhance(paths, all, { ...context, cwd }, { ...more, only, asked: readAsked(run.recipe) });
+}
+
+function throughPipe(run: RunRow): CommandError {
+  return new CommandError(`run ${run.id} was one picture through a pipe, which is not kept`, {
+    exitCode: exitCodes.usage,
+    hint: 'pipe it in again: what was bought is not bought twice, and --retry-unsettled always buys what gave no picture',
+  });
 }
 
 function howItWasAsked(run: RunRow): Invocation {
@@ -82,9 +95,20 @@ function chosenThen({ recipe }: RunRow, { preset: named }: EnhanceFlags): Enhanc
   };
 }
 
-// What spoke of that one run alone is left out.
-function carriedOver(flags: EnhanceFlags): EnhanceFlags {
-  const { dryRun: _d, limit: _l, showUpload: _s, json: _j, quiet: _q, verbose: _v, ...rest } = flags;
+// What spoke of that one run alone is left out: how it was watched, how far it was to go, and the user's word for it.
+const ofThatRun = [
+  ...(['dryRun', 'limit', 'showUpload', 'json', 'quiet', 'verbose', 'print0'] as const),
+  ...(['maxErrors', 'maxDuration', 'force', 'sample', 'approveUnder', 'yes', 'retryUnsettled'] as const),
+];
+
+function carriedOver(before: EnhanceFlags, { output }: EnhanceFlags): EnhanceFlags {
+  const rest = { ...before };
+  for (const flag of ofThatRun) delete rest[flag];
+  // Another folder takes the place of the originals.
+  if (output !== undefined) {
+    delete rest.inPlace;
+    delete rest.backupDir;
+  }
   return rest;
 }
 

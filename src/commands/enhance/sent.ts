@@ -1,0 +1,55 @@
+// All that decides what a run buys besides its pictures, kept with the run so that later commands mean the same.
+import { isRecord } from '../../json.ts';
+import type { LocalRecipe } from '../../providers/local/plan.ts';
+import type { RemoteRecipe } from '../../purchases/recipe.ts';
+
+export interface Sent {
+  readonly provider: string;
+  readonly model: string;
+  readonly prompt: string;
+  readonly quality: string | null;
+  readonly options: Readonly<Record<string, string>>;
+  /** SHA-256 of the mask's bytes. */
+  readonly mask: string | null;
+  readonly uploadPixels: number | null;
+  readonly uploadVersion: number;
+}
+
+/** What a run asked for, and of whom. */
+export interface Asked {
+  readonly preset: string;
+  readonly sent: Sent;
+  readonly fallback: readonly AskedFallback[];
+}
+
+export type AskedFallback =
+  | { readonly kind: 'local'; readonly recipe: LocalRecipe }
+  | { readonly kind: 'remote'; readonly sent: Sent };
+
+/** Counts up when uploads are made in another way. */
+const uploadVersion = 1;
+
+/** All that decides what is bought, besides the picture. */
+export function sentBy(recipe: RemoteRecipe): Sent {
+  const { provider, model, prompt, quality, options, mask, uploadPixels } = recipe;
+  const sorted = Object.fromEntries(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return {
+    ...{ provider: provider.id, model: model.id, prompt, quality: quality ?? null, options: sorted },
+    ...{ mask: mask?.sha256 ?? null, uploadPixels: uploadPixels ?? null, uploadVersion },
+  };
+}
+
+/** What the ledger keeps of a recipe; `readAsked` reads it. */
+export function askedOf(recipe: RemoteRecipe): Omit<Asked, 'preset'> {
+  const fallback = recipe.fallback.map(
+    (next): AskedFallback => (next.kind === 'local' ? next : { kind: 'remote', sent: sentBy(next.recipe) }),
+  );
+  return { sent: sentBy(recipe), fallback };
+}
+
+/** What a run asked services for, by what the ledger keeps of it; undefined for a run of `local`. */
+export function readAsked(recipe: unknown): Asked | undefined {
+  if (!isRecord(recipe) || !isRecord(recipe.sent)) return undefined;
+  // Written by `askedOf` in a ledger of this very schema.
+  return recipe as unknown as Asked;
+}

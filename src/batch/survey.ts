@@ -1,32 +1,48 @@
 // Looks at a whole run before it costs anything: a dry run of which only the sums are kept.
 import { dirname } from 'node:path';
-import type { BatchEvent, Reporter } from '../report/events.ts';
+import type { BatchEvent, Reporter, SummaryEvent } from '../report/events.ts';
 import type { Found, Source } from '../sources/source.ts';
 import type { Engine, OpenImage, PlanReport } from './engine.ts';
 import type { BatchOptions } from './options.ts';
 import { type BatchParts, runBatch } from './run.ts';
 import { type Candidate, createCandidates } from './sample.ts';
 
-export interface Survey {
+export interface Survey extends Offers {
   readonly pictures: number;
-  readonly toBuy: number;
-  readonly boughtBefore: number;
   readonly done: number;
   readonly failing: number;
+}
+
+/** What the pictures that are planned would be bought for. Each purchase counts once, however many files it is for. */
+export interface Offers {
+  readonly toBuy: number;
+  readonly boughtBefore: number;
   readonly lowMicrousd: number;
   readonly highMicrousd: number;
   readonly mostMicrousd: number;
   readonly unknown: number;
-  /** Some of the pictures to buy, over the whole input. */
   readonly candidates: readonly Candidate[];
 }
 
-/** Reads every picture that would be worked on, and writes nothing. Each purchase counts once, however many files it is for. */
+/** Reads every picture that would be worked on, and writes nothing. */
 export async function survey(
   found: AsyncIterable<Found>,
   options: BatchOptions,
   parts: Omit<BatchParts, 'reporter' | 'money'>,
 ): Promise<Survey> {
+  const { engine, offers } = summing(parts.engine);
+  const dry = { ...options, dryRun: true };
+  const summary = await runBatch(found, dry, { ...parts, engine, reporter: silent });
+  return { ...countsOf(summary), ...offers() };
+}
+
+/** The counts of a dry run's summary. */
+export function countsOf({ planned, failed, skippedBy }: SummaryEvent) {
+  return { pictures: planned, failing: failed, done: skippedBy.done ?? 0 };
+}
+
+/** The same engine, and the sum of all it offered when it was asked for plans. */
+export function summing(engine: Engine): { engine: Engine; offers(): Offers } {
   const sums = { lowMicrousd: 0, highMicrousd: 0, mostMicrousd: 0, unknown: 0 };
   const keys = new Set<string>();
   const candidates = createCandidates();
@@ -50,11 +66,10 @@ export async function survey(
     sums.mostMicrousd += offer.cost.mostMicrousd;
   }
 
-  const engine = listening(parts.engine, note);
-  const summary = await runBatch(found, { ...options, dryRun: true }, { ...parts, engine, reporter: silent });
-  const { planned: pictures, failed: failing, skippedBy } = summary;
-  const done = skippedBy.done ?? 0;
-  return { pictures, toBuy, boughtBefore, done, failing, ...sums, candidates: candidates.all() };
+  return {
+    engine: listening(engine, note),
+    offers: () => ({ toBuy, boughtBefore, ...sums, candidates: candidates.all() }),
+  };
 }
 
 function listening(engine: Engine, note: (source: Source, report: PlanReport) => void): Engine {

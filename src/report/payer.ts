@@ -10,10 +10,12 @@ export function payerLines({ provider, payer }: Pick<RunEvent, 'provider' | 'pay
   const what = [model ?? 'the model of the server', quality && `quality ${quality}`]
     .filter(Boolean)
     .join(', ');
-  const with_ = keys.map(({ name, tail, why }) => `${name}${tail ? ` …${tail}` : ''} (${why})`).join(', ');
+  const names = keys.map(({ name, tail, why }) => `${name}${tail ? ` …${tail}` : ''} (${why})`);
+  const paidWith = keys.length === 0 ? `no key yet (imgsys key add ${provider})` : `key ${names.join(', ')}`;
+  const where = host === '' ? 'an address that is not known yet' : host;
   return [
-    `payer: ${printable(provider)} at ${printable(host)}, ${printable(what)}, key ${printable(with_)}; ${price(payer)}`,
-    ...(fallback.length === 0 ? [] : [`where that fails: ${fallback.join(', then ')}`]),
+    `payer: ${printable(provider)} at ${printable(where)}, ${printable(what)}, ${printable(paidWith)}; ${price(payer)}`,
+    ...(fallback.length === 0 ? [] : [`what it cannot make is made by ${fallback.join(', then ')}`]),
   ];
 }
 

@@ -90,3 +90,24 @@ describe('a sample', () => {
     expect(stderr).toContain(words);
   });
 });
+
+describe('--max-cost', () => {
+  it('ends the run with 8 before it costs more, and the next one goes on', async () => {
+    const { code, stdout, stderr } = await pay('--max-cost', '0.15', '--json');
+    expect(code).toBe(8);
+    const { charges, left } = event(stdout, 'summary') as { charges: { microusd: number }; left: number };
+    expect(charges.microusd).toBeGreaterThan(0);
+    expect(charges.microusd).toBeLessThanOrEqual(150_000);
+    expect(left).toBeGreaterThan(0);
+    expect(`${stdout}${stderr}`).toMatch(/max-cost/);
+    const rest = await pay('--json');
+    expect(event(rest.stdout, 'summary')).toMatchObject({ exitCode: 0, failed: 0 });
+    expect(server.journal.boughtTwice()).toEqual([]);
+  });
+
+  it.each(['__proto__=1', 'constructor=1', 'nonsense=1'])('an option %s is refused in words', async (pair) => {
+    const { code, stderr } = await pay('--option', pair);
+    expect(code).toBe(2);
+    expect(stderr).toContain('does not take');
+  });
+});

@@ -220,7 +220,7 @@ describe('a run that fails in part', () => {
     await writePhotos(join(folder, 'photos'), 1);
     const { code, stderr } = await pay('--fallback', 'local');
     expect(code).toBe(0);
-    expect(stderr).toContain('where that fails: local');
+    expect(stderr).toContain('what it cannot make is made by local');
     expect(stderr).toMatch(/made by local, since OpenAI: /);
     expect(server.journal.billed()).toHaveLength(0);
     await server.close();

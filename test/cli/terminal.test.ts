@@ -3,6 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { examples, lines, newHome, program } from '../helpers/cli.ts';
+import { startImageServer } from '../helpers/image-server.ts';
+import { holdAnswers, payingHome, until } from '../helpers/paid.ts';
+import { writePhotos } from '../helpers/photos.ts';
 import { tempFolder } from '../helpers/temp.ts';
 
 const hasTmux = spawnSync('tmux', ['-V']).status === 0;
@@ -15,6 +18,7 @@ async function screen(
   columns: number,
   command: string,
   env: Readonly<Record<string, string>>,
+  during: (press: (key: string) => void) => Promise<void> = async () => {},
 ): Promise<string> {
   const socket = `imgsys-${process.pid}-${columns}`;
   const set = Object.entries(env).map(([name, value]) => `${name}='${value}'`);
@@ -29,6 +33,7 @@ async function screen(
     `env ${set.join(' ')} ${command}; echo ENDED=$?; sleep 60`,
   );
   try {
+    await during((key) => tmux(socket, 'send-keys', key));
     for (;;) {
       const shown = tmux(socket, 'capture-pane', '-p');
       if (/ENDED=\d+/.test(shown)) return shown;
@@ -68,5 +73,24 @@ describe.skipIf(!hasTmux)('a real terminal', () => {
     });
     expect(shown).toContain('ENDED=0');
     expect(shown).not.toMatch(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/);
+  });
+
+  it('stops at once at the second Ctrl-C, and still says what may have been charged', async () => {
+    const held = holdAnswers();
+    const server = await startImageServer({ answer: held.answer });
+    const { folder, env } = await payingHome(server);
+    await writePhotos(join(folder, 'photos'), 2);
+    const command = `${process.execPath} ${program} enhance ${folder}/photos -o ${folder}/o --provider openai --yes`;
+    const shown = await screen(101, command, env, async (press) => {
+      await until(() => server.journal.billed().length === 2);
+      press('C-c');
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      press('C-c');
+    });
+    held.letGo();
+    await server.close();
+    expect(shown).toContain('ENDED=130');
+    expect(shown).toMatch(/unsettled: 2 calls may have been charged/);
+    expect(shown).toMatch(/imgsys usage settle --run/);
   });
 });

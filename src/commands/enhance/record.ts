@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { type BatchParts, runBatch } from '../../batch/run.ts';
 import type { Stops } from '../../batch/stops.ts';
+import { countsOf, type Offers, summing } from '../../batch/survey.ts';
 import type { KeyContext } from '../../credentials/key-context.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Run } from '../../ledger/runs.ts';
@@ -36,8 +37,11 @@ export async function runAndRecord(
     const ledger = await context.ledgerToRead();
     const dry = bindDryRun(ledger);
     try {
-      const parts = { ...(await open(ledger, undefined)), ledger: dry };
-      context.setExitCode((await runBatch(found, batch, { ...parts, reporter, clock, stops })).exitCode);
+      const { engine, money } = await open(ledger, undefined);
+      const summed = summing(engine);
+      const telling = money === undefined ? reporter : withPlan(reporter, summed.offers);
+      const parts = { engine: summed.engine, ...(money && { money }), ledger: dry, reporter: telling };
+      context.setExitCode((await runBatch(found, batch, { ...parts, clock, stops })).exitCode);
     } finally {
       dry.close();
     }
@@ -52,6 +56,20 @@ export async function runAndRecord(
     return { result: summary.exitCode, state, counts: summary };
   });
   context.setExitCode(exitCode);
+}
+
+// What all of it comes to, before the summary ends the output.
+function withPlan(reporter: Reporter, offers: () => Offers): Reporter {
+  return {
+    ...reporter,
+    async event(event) {
+      if (event.type === 'summary') {
+        const { candidates: _, ...sums } = offers();
+        await reporter.event({ type: 'plan', ...countsOf(event), ...sums, seconds: null });
+      }
+      await reporter.event(event);
+    },
+  };
 }
 
 export interface RunParts {

@@ -26,7 +26,10 @@ describe('a run over many faults', () => {
   const attempts = () =>
     inLedger(home, (ledger) => {
       const id = ledger.lastRun()?.id ?? '';
-      return { attempts: ledger.purchases.attemptsOf(id), sums: ledger.purchases.totals('all', { runId: id })[0] };
+      return {
+        attempts: ledger.purchases.attemptsOf(id),
+        sums: ledger.purchases.totals('all', { runId: id })[0],
+      };
     });
 
   beforeAll(async () => {
@@ -91,7 +94,7 @@ describe('a run over many faults', () => {
       ...{ unsettled: billed(withoutAnswer).length, unknown: 0, underway: 0, assumed: 0 },
     });
     const measured = rows.filter(({ state, costKind }) => state === 'paid' && costKind === 'measured');
-    expect(measured.length).toBe(billed([undefined, 'bomb']).length);
+    expect(measured.length).toBe(billed([undefined, 'bomb', 'truncated-base64']).length);
     for (const { requestId = '', costMicrousd, reservedMicrousd } of measured) {
       const entry = entries.get(requestId);
       if (entry === undefined) throw new Error(`the service knows no ${requestId}`);

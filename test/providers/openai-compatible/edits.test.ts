@@ -137,4 +137,24 @@ describe('a compatible server', () => {
       ),
     ).toBeUndefined();
   });
+
+  it('that answers with an address has its answer kept before anything is fetched', async () => {
+    const steps: string[] = [];
+    const origin = await serveRaw((socket) =>
+      socket.on('data', (chunk) => {
+        const text = chunk.toString('latin1');
+        if (text.startsWith('GET')) {
+          steps.push('fetched');
+          socket.end(wire(404, 'gone'));
+        } else if (text.endsWith('--\r\n')) {
+          socket.end(wire(200, JSON.stringify({ data: [{ url: '/files/a.png' }], usage: goodBody.usage })));
+        }
+      }),
+    );
+    const small = { ...plain, image: { ...plain.image, bytes: Buffer.from('small') } };
+    const onAnswer = async (body: Buffer) => void steps.push(`kept ${JSON.parse(String(body)).data[0].url}`);
+    const error = await failureOf(compatibleEdits.enhance(small, callTo(origin, { onAnswer })));
+    expect(steps).toEqual(['kept /files/a.png', 'fetched']);
+    expect(error).toMatchObject({ charge: 'paid', usage: { outputTokens: goodBody.usage.output_tokens } });
+  });
 });

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { CommandError, ItemError } from '../../src/errors.ts';
+import { CallError } from '../../src/providers/enhance.ts';
+import type { AttemptJob, AttemptParts } from '../../src/purchases/attempt.ts';
+import { keep, keepAddress, note } from '../../src/purchases/keep.ts';
+
+const usage = { inputTextTokens: 1, inputImageTokens: 2, outputTokens: 3 };
+const result = { bytes: Buffer.from('a picture'), headers: {}, usage, requestId: 'req_1' };
+const expected = { lowMicrousd: 10, highMicrousd: 20, mostMicrousd: 30, tokens: 6 };
+const full = new ItemError('disk-full', 'full');
+const broken = new ItemError('write-failed', 'the disk is read-only');
+
+// What happens, in order, with a store that answers a write with each of `faults` in turn, and then takes it.
+function parts(faults: readonly unknown[], more: Partial<AttemptParts> = {}) {
+  const steps: unknown[] = [];
+  const left = [...faults];
+  const write = (name: string) => async () => {
+    const fault = left.shift();
+    steps.push(fault === undefined ? name : `${name} fails`);
+    if (fault !== undefined) throw fault;
+  };
+  const all = {
+    provider: { costOf: () => 17 },
+    store: {
+      put: write('put'),
+      putEvidence: write('evidence'),
+      pathOf: (id: string) => `/paid/${id}.img`,
+      evidencePathOf: (id: string) => `/paid/${id}.answer`,
+    },
+    book: {
+      pay: async (_id: string, { costMicrousd }: { costMicrousd: number }) =>
+        void steps.push(['pay', costMicrousd]),
+      payForNothing: async (_id: string, why: string, facts: object) =>
+        void steps.push(['for nothing', why, facts]),
+    },
+    ended: new AbortController(),
+    notice: (message: string) => void steps.push(message),
+    whenWritable: async (error: unknown) => {
+      if (error !== full) throw error;
+      steps.push('waits');
+    },
+    keepElsewhere: async () => undefined,
+    ...more,
+  } as unknown as AttemptParts;
+  const job = {
+    request: { model: 'm' },
+    expected,
+    onPaid: () => steps.push('done'),
+  } as unknown as AttemptJob;
+  return { steps, parts: all, job };
+}
+
+const useless = (more: object = {}) =>
+  new CallError('no picture in it', {
+    ...{ provider: 'openai', kind: 'protocol', charge: 'paid', evidence: Buffer.from('{}'), ...more },
+  });
+
+describe('bytes that were paid for', () => {
+  it('are in the store before the ledger calls them paid, however long the disk is full', async () => {
+    const { steps, parts: all, job } = parts(Array(40).fill(full));
+    await keep('id', result, job, all);
+    expect(steps.filter((step) => step === 'waits')).toHaveLength(40);
+    expect(steps.slice(-3)).toEqual(['put', ['pay', 17], 'done']);
+  });
+
+  it('that cannot be kept go elsewhere, are paid, and end the run', async () => {
+    const { steps, parts: all, job } = parts([broken], { keepElsewhere: async () => '/tmp/x.img' });
+    const error = await keep('id', result, job, all).catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(CommandError);
+    expect(error).toMatchObject({ exitCode: 2, message: 'the disk is read-only; nothing more is bought' });
+    expect(all.ended.signal.reason).toBe(error);
+    expect(steps).toEqual([
+      'put fails',
+      ['pay', 17],
+      'a paid picture was kept as /tmp/x.img: move it to /paid/id.img',
+    ]);
+  });
+
+  it('that can be kept nowhere were paid for nothing, at what they cost', async () => {
+    const { steps, parts: all, job } = parts([broken]);
+    await expect(keep('id', result, job, all)).rejects.toBeInstanceOf(CommandError);
+    expect(steps.slice(1)).toMatchObject([
+      ['for nothing', 'could not be kept: the disk is read-only', { costMicrousd: 17, costKind: 'measured' }],
+      'the picture of the call id was paid for and could be kept nowhere: it is lost',
+    ]);
+  });
+});
+
+describe('an answer that is no picture', () => {
+  it('costs what it counts itself', async () => {
+    const { steps, parts: all, job } = parts([]);
+    const told = await note('id', true, useless({ usage }), job, all);
+    expect(told.message).toBe('no picture in it; the answer is kept as /paid/id.answer');
+    expect(steps).toMatchObject([
+      ['for nothing', 'no picture in it', { costMicrousd: 17, costKind: 'measured', usage }],
+      'evidence',
+      ['for nothing', told.message, {}],
+    ]);
+  });
+
+  it('costs what the price list says where it counts nothing', async () => {
+    const { steps, parts: all, job } = parts([]);
+    await note('id', true, useless(), job, all);
+    expect(steps[0]).toMatchObject([
+      'for nothing',
+      'no picture in it',
+      { costMicrousd: 20, costKind: 'derived' },
+    ]);
+  });
+
+  it('waits for room, and ends with no other error where there is none', async () => {
+    const first = parts([full, full]);
+    await note('id', true, useless(), first.job, first.parts);
+    expect(first.steps.slice(1, 6)).toEqual([
+      'evidence fails',
+      'waits',
+      'evidence fails',
+      'waits',
+      'evidence',
+    ]);
+    const second = parts([broken]);
+    const error = useless();
+    expect(await note('id', true, error, second.job, second.parts)).toBe(error);
+    expect(second.steps.at(-1)).toBe('the answer to the call id is not kept: the disk is read-only');
+  });
+});
+
+it('the address of a picture is kept, or that is told, and nothing waits for it', async () => {
+  const first = parts([]);
+  await keepAddress('id', Buffer.from('{}'), first.parts);
+  expect(first.steps).toEqual(['evidence']);
+  const second = parts([full]);
+  await keepAddress('id', Buffer.from('{}'), second.parts);
+  expect(second.steps).toEqual(['evidence fails', 'the answer to the call id is not kept: full']);
+});

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import type { Charges, SummaryEvent } from '../../src/report/events.ts';
+import { summaryLines } from '../../src/report/summary.ts';
+
+const none: Charges = {
+  ...{ paid: 0, useless: 0, microusd: 0, unknown: 0, unsettled: 0, unsettledMicrousd: 0, reused: 0 },
+};
+const summary: SummaryEvent = {
+  ...{ type: 'summary', run: 'r', enhanced: 1, unchanged: 0, planned: 0, skipped: 0, failed: 0, left: 0 },
+  ...{ skippedBy: {}, failedBy: {}, output: 'out', seconds: 1, stoppedBy: null, exitCode: 0, exitCodes: [0] },
+};
+const money = (charges: Partial<Charges>) =>
+  summaryLines({ ...summary, charges: { ...none, ...charges } }).filter((line) => line.startsWith('paid:'));
+
+describe('what was paid, in words', () => {
+  it.each([
+    [{}, 'paid: nothing now'],
+    [{ paid: 2, microusd: 140_000 }, 'paid: 2 pictures bought for $0.14'],
+    [{ useless: 1, microusd: 70_000 }, 'paid: 1 answer without a picture for $0.07'],
+    [
+      { paid: 2, useless: 1, microusd: 210_000 },
+      'paid: 2 pictures bought and 1 answer without a picture for $0.21',
+    ],
+    [{ reused: 3 }, 'paid: nothing now, 3 bought before'],
+  ])('%o', (charges, words) => {
+    expect(money(charges)).toEqual([words]);
+  });
+});

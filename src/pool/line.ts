@@ -1,5 +1,6 @@
 // One slot as this process sees it: asks the shared book, and remembers what it said until it is worth asking again.
 import type { Clock } from '../clock.ts';
+import { systemCode } from '../errors.ts';
 import type { SlotBook } from './book.ts';
 import type { CallCost, SlotFacts, StatedLimits } from './contract.ts';
 import { type Earliest, earliestStart, startsWithin, takeStart } from './earliest-start.ts';
@@ -32,6 +33,12 @@ export interface Line {
   startsWithin(cost: CallCost, horizonMs: number): number;
 }
 
+export interface LineParts {
+  readonly book: SlotBook;
+  readonly clock: Clock;
+  readonly isRunning?: (pid: number) => boolean;
+}
+
 // How often it is asked whether another process gave a place back, the more often the fewer of our own will tell.
 const pollMs = 100;
 const calmPollMs = 250;
@@ -39,11 +46,8 @@ const calmPollMs = 250;
 const longestPaceMs = 5000;
 const never = Number.NEGATIVE_INFINITY;
 
-export function createLine(
-  slot: SlotFacts,
-  stated: StatedLimits,
-  { book, clock }: { readonly book: SlotBook; readonly clock: Clock },
-): Line {
+export function createLine(slot: SlotFacts, stated: StatedLimits, parts: LineParts): Line {
+  const { book, clock, isRunning = isRunningHere } = parts;
   const ids = new Set<string>();
   const prefix = `${process.pid}-${Math.random().toString(36).slice(2, 10)}`;
   let [count, isGuessed] = [0, false];
@@ -58,6 +62,8 @@ export function createLine(
       slot.id,
       (stored, nowMs) => {
         const state = openState(stored, stated, nowMs);
+        // What a process that died had under way would hold its places until they expire.
+        if (seen === undefined) state.leases = state.leases.filter(({ id }) => isRunning(processOf(id)));
         const result = change(state, nowMs);
         return { state, result: { result, state, nowMs, next: earliestStart(state, cost, nowMs) } };
       },
@@ -116,6 +122,20 @@ export function createLine(
       );
     },
   };
+}
+
+// The id of a lease begins with its process.
+function processOf(leaseId: string): number {
+  return Number.parseInt(leaseId, 10);
+}
+
+function isRunningHere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // Somebody else's process may not be asked, but is there.
+    return systemCode(error) !== 'ESRCH';
+  }
 }
 
 /** The slot that may be asked first; of those that may be asked now, the one furthest behind its share. */

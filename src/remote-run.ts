@@ -17,12 +17,12 @@ import { hostOf } from './providers/base-url.ts';
 import { findKeyProvider } from './providers/key-providers.ts';
 import { bindPurchases, bindSlots } from './purchase-book.ts';
 import type { Repeat } from './purchases/book.ts';
-import { typicalCost } from './purchases/expected-cost.ts';
 import type { RemoteRecipe } from './purchases/recipe.ts';
 import { createShop, type Market } from './purchases/shop.ts';
 import { createRemoteEngine } from './remote-engine.ts';
 import { learnFrom } from './remote-learn.ts';
 import { localMaker, type Maker, shopMaker } from './remote-maker.ts';
+import { payerOf } from './remote-payer.ts';
 import type { Charges, MoneyStatus, Payer } from './report/events.ts';
 import { noticeInWords } from './report/waiting.ts';
 import type { Source } from './sources/source.ts';
@@ -228,27 +228,6 @@ async function knownKeys(recipe: RemoteRecipe, keys: KeyContext): Promise<Creden
 function hostFor({ provider }: RemoteRecipe, [first]: readonly Credential[]): string | undefined {
   const own = findKeyProvider(provider.id).baseUrl;
   return first === undefined || first.baseUrl === own ? undefined : hostOf(first.baseUrl);
-}
-
-function payerOf(
-  recipe: RemoteRecipe,
-  credentials: readonly Credential[],
-  pictures: number | null,
-  [, ...others]: readonly Maker[],
-): Payer {
-  const { provider, model, quality } = recipe;
-  const range = typicalCost(recipe);
-  const keys = credentials.map(({ name, tail, why }) => ({ name, tail: tail ?? null, why }));
-  const baseUrl = credentials[0]?.baseUrl ?? findKeyProvider(provider.id).baseUrl;
-  return {
-    model: model.id || null,
-    quality: quality ?? null,
-    keys,
-    host: baseUrl === undefined ? '' : hostOf(baseUrl),
-    pictures,
-    eachMicrousd: range === undefined ? null : { low: range.lowMicrousd, high: range.highMicrousd },
-    fallback: others.map(({ name }) => name),
-  };
 }
 
 function hash(value: unknown): string {

@@ -16,6 +16,7 @@ const floorOfFile: Readonly<Record<string, number>> = {
   'remote-engine.ts': 3,
   'remote-learn.ts': 3,
   'remote-maker.ts': 3,
+  'remote-payer.ts': 3,
   'remote-run.ts': 3,
   'purchase-book.ts': 3,
   'market.ts': 3,

@@ -70,6 +70,17 @@ describe.skipIf(!canMount)('a small disk (needs root, and mount to be allowed)',
     expect(server.journal.entries).toEqual([]);
   });
 
+  it('with too little room for a picture through a pipe: 5, and nothing is bought', async () => {
+    await serve('24m');
+    const small = { folder: disk, env: { ...home.env, IMGSYS_HOME: disk } };
+    const inputFile = join(folder, 'photos', '000.jpg');
+    const pipe = ['enhance', '--provider', 'openai'];
+    const { code, stdout, stderr } = await imgsys(small, pipe, { inputFile, stdin: 'pipe' });
+    expect([code, stdout]).toEqual([5, '']);
+    expect(stderr).toContain('less than 32 MiB are free where paid pictures are kept');
+    expect(server.journal.entries).toEqual([]);
+  });
+
   it('full where the outputs go: what was bought is kept, and made into files later', async () => {
     await serve('4m');
     const file = await fill();

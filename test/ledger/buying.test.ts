@@ -158,6 +158,23 @@ describe('a purchase', () => {
     ]);
     expect(ledger.purchases.sourcesOf('another run')).toEqual([]);
   });
+
+  it('is known for each service that was asked for one source, with how it was sent', async () => {
+    const fit = { width: 1024, height: 1024, content: { left: 0, top: 128, width: 1024, height: 768 } };
+    await book.open({ ...purchase('k'), fit }, never);
+    const other = {
+      key: 'z',
+      sourcePath: purchase('k').sourcePath,
+      provider: 'openai-compatible',
+      model: '',
+    };
+    await book.open({ ...purchase('k'), ...other }, never);
+    expect(ledger.purchases.sourcesOf(run.id)).toMatchObject([
+      { key: 'k', provider: 'openai', model: 'gpt-image-1' },
+      { key: 'z', provider: 'openai-compatible', model: '' },
+    ]);
+    expect([ledger.purchases.fitOf('k'), ledger.purchases.fitOf('z')]).toEqual([fit, undefined]);
+  });
 });
 
 describe('a call that brought no picture', () => {

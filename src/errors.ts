@@ -96,7 +96,7 @@ export class ItemError extends Error {
 }
 
 /** Why a paid run can go no further: the account, the key, a wait that is too long, or requests that are never right. */
-export type PayerStop = 'account' | 'no-key' | 'max-wait' | 'spending-limit' | 'refuses-all';
+export type PayerStop = 'account' | 'no-key' | 'max-wait' | 'spending-limit' | 'refuses-all' | 'unreachable';
 
 /** Gives up the work on one picture without failing it: the run is stopping, or must (`stop` says why, in words). */
 export class GivenUp extends Error {

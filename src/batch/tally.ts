@@ -54,6 +54,7 @@ const stopCodes: Readonly<Record<StopReason, ExitCode>> = {
   'spending-limit': exitCodes.spendingLimit,
   // The address, the model or an option is wrong: to run again as it is would be refused again.
   'refuses-all': exitCodes.usage,
+  unreachable: exitCodes.temporary,
 };
 
 /** Every exit code that holds for a run that ended like this. */

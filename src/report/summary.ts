@@ -15,7 +15,8 @@ const stopped: Readonly<Record<StopReason, string>> = {
   account: 'stopped: the account at the provider does not allow more',
   'no-key': 'stopped: no key is accepted',
   'spending-limit': 'stopped: the limit of what may be spent is reached',
-  'refuses-all': 'stopped: the service refuses every request',
+  'refuses-all': 'stopped: the service makes no pictures',
+  unreachable: 'stopped: the service cannot be reached',
   'max-wait': 'stopped: the provider wants a longer wait than --max-wait',
 };
 

@@ -105,7 +105,11 @@ describe('--max-cost', () => {
     expect(server.journal.boughtTwice()).toEqual([]);
   });
 
-  it.each(['__proto__=1', 'constructor=1', 'nonsense=1'])('an option %s is refused in words', async (pair) => {
+  it.each([
+    '__proto__=1',
+    'constructor=1',
+    'nonsense=1',
+  ])('an option %s is refused in words', async (pair) => {
     const { code, stderr } = await pay('--option', pair);
     expect(code).toBe(2);
     expect(stderr).toContain('does not take');

@@ -101,6 +101,7 @@ function asCommandError({ stop, message, hint: next, cause }: GivenUp): CommandE
     'max-wait': exitCodes.temporary,
     'spending-limit': exitCodes.spendingLimit,
     'refuses-all': exitCodes.usage,
+    unreachable: exitCodes.temporary,
   };
   const exitCode = stop === undefined ? exitCodes.temporary : codes[stop];
   return new CommandError(message, { exitCode, cause, ...(next !== undefined && { hint: next }) });

@@ -138,7 +138,8 @@ function makersInTurn({ makers, warn }: RemoteEngineOptions) {
 const forOthers: readonly ItemReason[] = ['provider-refused', 'provider-failed', 'not-bought'];
 
 function isForOthers(error: unknown): error is Error {
-  if (error instanceof GivenUp) return error.stop !== undefined;
+  // What may be spent is spent, whoever would be paid.
+  if (error instanceof GivenUp) return error.stop !== undefined && error.stop !== 'spending-limit';
   return error instanceof ItemError && forOthers.includes(error.reason);
 }
 

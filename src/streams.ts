@@ -1,5 +1,6 @@
 // Where text goes: results to standard output, everything for people to standard error.
 import type { Readable, Writable } from 'node:stream';
+import { printable } from './text.ts';
 
 export interface Streams {
   readonly stdin: Readable & { isTTY?: boolean };
@@ -23,6 +24,14 @@ export function warn(streams: Streams, message: string): void {
 
 export function hint(streams: Streams, message: string): void {
   say(streams, `hint: ${message}`);
+}
+
+/** Warns with a hint, whatever stands in the texts. */
+export function warner(streams: Streams): (message: string, next?: string) => void {
+  return (message, next) => {
+    warn(streams, printable(message));
+    if (next !== undefined) hint(streams, printable(next));
+  };
 }
 
 /** Writes a result; resolves once the text was taken, so that a slow reader slows the writer down. */

@@ -138,7 +138,10 @@ export function enhanceCommand(context: Context): Command {
     )
     .option('--key <name>', 'key to pay with (repeatable; name=2 gives it twice the work)', collect)
     .option('--tag <name>', 'project the calls are accounted to: imgsys usage --by tag')
-    .option('--fallback <providers>', 'who does it where that fails: local, or others')
+    .option(
+      '--fallback <providers>',
+      'who makes what that one cannot: local, or PROVIDER:MODEL (a list with commas)',
+    )
     .option('--max-cost <dollars>', 'stop before the run costs more')
     .option('-y, --yes', 'approve what it costs beforehand')
     .option('--sample <n>', 'make so many first, chosen over sizes and folders, then say what they cost')

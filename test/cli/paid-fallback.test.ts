@@ -122,7 +122,7 @@ describe('a service that can do nothing more', () => {
 it.each([
   [['--fallback', 'local', '--preset', 'draft'], '--fallback local cannot do what the preset draft asks for'],
   [['--fallback', 'local:x'], '--fallback local has no models'],
-  [['--timeout', '10m'], '--timeout 10m is longer than a call can last'],
+  [['--timeout', '2h'], '--timeout 2h is longer than a call can last'],
 ])('%j is refused', async (args, words) => {
   await serve({});
   await writePhotos(join(folder, 'photos'), 1);

@@ -1,5 +1,5 @@
 // Pictures made by a service, paid for: each once, whatever happens.
-import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -126,6 +126,21 @@ describe('a paid run', () => {
     expect(summaryOf(ran.stdout)).toMatchObject({ enhanced: 4, failed: 0, exitCode: 0 });
     expect(readdirSync(join(folder, 'png'))).toHaveLength(4);
     await serve();
+  });
+
+  it('names what was bought and is not there any more, and takes the newest run that bought something', async () => {
+    await pay();
+    await pay();
+    rmSync(join(folder, 'photos', '002.jpg'));
+    const ran = await imgsys(home, ['runs', 'finish', '-o', 'again', '--json'], { cwd: folder });
+    expect(summaryOf(ran.stdout)).toMatchObject({ enhanced: 3, failed: 1, exitCode: 3 });
+    expect(ran.stdout).toMatch(/002\.jpg.*is not there any more/);
+  });
+
+  it('shows the upload of the first picture, whatever else lies beside it', async () => {
+    writeFileSync(join(folder, 'photos', '000.aaa.txt'), 'no picture');
+    const { code } = await pay('--show-upload', 'first.bin');
+    expect([code, existsSync(join(folder, 'first.bin'))]).toEqual([0, true]);
   });
 
   it('goes to a picture through a pipe, once', async () => {

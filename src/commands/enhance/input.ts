@@ -74,8 +74,16 @@ export async function* onlyThese(
   found: AsyncIterable<Found>,
   paths: ReadonlySet<string> | undefined,
 ): AsyncIterable<Found> {
+  if (paths === undefined) {
+    yield* found;
+    return;
+  }
+  const missing = new Set(paths);
   for await (const item of found) {
-    if (paths === undefined || (item.kind === 'source' && paths.has(item.source.path))) yield item;
+    if (item.kind === 'source' && missing.delete(item.source.path)) yield item;
+  }
+  for (const shown of missing) {
+    yield { kind: 'problem', shown, reason: 'not-found', message: 'is not there any more', failed: true };
   }
 }
 

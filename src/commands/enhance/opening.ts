@@ -7,8 +7,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { Run } from '../../ledger/runs.ts';
 import type { Reporter } from '../../report/events.ts';
 import type { Found } from '../../sources/source.ts';
-import { hint, warn } from '../../streams.ts';
-import { printable } from '../../text.ts';
+import { warner } from '../../streams.ts';
 import { type Approval, createApproval } from './approval.ts';
 import { openLocalEngine, openRemote } from './engine.ts';
 import type { Enhancement } from './options.ts';
@@ -46,7 +45,7 @@ export function createOpening(parts: OpeningParts): Opening {
     const repeat = more.useless ? { ...asked, useless: true } : asked;
     const remote = await openRemote(enhancement, context, {
       ...{ ledger, run, stops, bought, repeat, pictures },
-      warn: (message, next) => tell(message, next, context),
+      warn: warner(context.streams),
     });
     const { engine, payer, charges, perMinute } = remote;
     if (run === undefined || bought !== undefined) {
@@ -76,11 +75,6 @@ export function createOpening(parts: OpeningParts): Opening {
     },
   };
   return { reporter: watching, open, sources };
-}
-
-function tell(message: string, next: string | undefined, { streams }: KeyContext): void {
-  warn(streams, printable(message));
-  if (next !== undefined) hint(streams, next);
 }
 
 const runsLookedAt = 1000;

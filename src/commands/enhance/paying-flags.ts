@@ -57,13 +57,13 @@ export function payingForAll({ prices, assumePrice }: EnhanceFlags): EnhanceFlag
   return { ...(prices !== undefined && { prices }), ...(assumePrice !== undefined && { assumePrice }) };
 }
 
-// A longer one would be cut short in silence: Node itself waits no longer for an answer to begin.
-const longestTimeoutMs = 300_000;
+// Slow servers of one's own take their time; beyond that nobody answers any more.
+const longestTimeoutMs = 3_600_000;
 
 function timeout(text: string): number {
   const ms = span('--timeout')(text);
   if (ms <= longestTimeoutMs) return ms;
-  throw usage(`--timeout ${printable(text)} is longer than a call can last`, 'at most 5m');
+  throw usage(`--timeout ${printable(text)} is longer than a call can last`, 'at most 1h');
 }
 
 function keyOf(text: string): { name: string; weight: number } {

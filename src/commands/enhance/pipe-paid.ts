@@ -7,12 +7,12 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { Run } from '../../ledger/runs.ts';
 import { dollars } from '../../money.ts';
 import { payerLines } from '../../report/payer.ts';
-import { hint, say, warn } from '../../streams.ts';
-import { counted, printable } from '../../text.ts';
+import { hint, say, warner } from '../../streams.ts';
+import { counted } from '../../text.ts';
 import type { EnhanceFlags } from '../enhance.ts';
+import { asRun } from './as-run.ts';
 import { openRemote } from './engine.ts';
 import type { Enhancement } from './options.ts';
-import { asRun } from './record.ts';
 import { askToRetry } from './unsettled.ts';
 
 export interface PaidPipe {
@@ -35,12 +35,15 @@ export async function payForPipe<Result>(
   const invocation = { cwd: context.cwd, paths: [], flags, piped: true as const };
   let runId = '';
   try {
-    return await asRun({ ledger, enhancement, invocation, stops }, async (run) => {
-      runId = run.id;
-      const engine = await openPayer(ledger, run, parts);
-      const result = await enhance(engine);
-      return { result, state: stops.reasons().length > 0 ? 'interrupted' : 'finished', counts: null };
-    });
+    return await asRun(
+      { ledger, enhancement, invocation, stops, warn: warner(context.streams) },
+      async (run) => {
+        runId = run.id;
+        const engine = await openPayer(ledger, run, parts);
+        const result = await enhance(engine);
+        return { result, state: stops.reasons().length > 0 ? 'interrupted' : 'finished', counts: null };
+      },
+    );
   } catch (error) {
     const isTold = tellUnsettled(ledger, runId, context);
     if (error instanceof GivenUp && error.stop !== undefined) throw asCommandError(error);
@@ -58,10 +61,7 @@ async function openPayer(
   const repeat = await askToRetry(work.recipe, ledger, context);
   const { engine, payer } = await openRemote(enhancement, context, {
     ...{ ledger, run, stops, bought: undefined, repeat, pictures: 1, piped: true },
-    warn: (message, next) => {
-      warn(context.streams, printable(message));
-      if (next !== undefined) hint(context.streams, next);
-    },
+    warn: warner(context.streams),
   });
   const { provider } = batch;
   if (!flags.quiet) for (const line of payerLines({ provider, payer })) say(context.streams, line);

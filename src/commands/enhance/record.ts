@@ -1,5 +1,4 @@
 // A run with its place in the ledger: begun before the first picture, ended whatever happens.
-import { resolve } from 'node:path';
 import { type BatchParts, runBatch } from '../../batch/run.ts';
 import type { Stops } from '../../batch/stops.ts';
 import { countsOf, type Offers, summing } from '../../batch/survey.ts';
@@ -9,10 +8,10 @@ import type { Run } from '../../ledger/runs.ts';
 import type { Reporter } from '../../report/events.ts';
 import { bindDryRun, bindRun } from '../../run-ledger.ts';
 import type { Found } from '../../sources/source.ts';
-import { realPlace } from './folders.ts';
+import { warner } from '../../streams.ts';
+import { asRun } from './as-run.ts';
 import type { Invocation } from './invocation.ts';
 import type { Enhancement } from './options.ts';
-import { askedOf } from './sent.ts';
 
 export interface RecordParts {
   readonly reporter: Reporter;
@@ -21,8 +20,6 @@ export interface RecordParts {
   /** Opens what does the work, for the run that pays for it (none in a dry run). */
   open(ledger: Ledger, run: Run | undefined): Promise<Pick<BatchParts, 'engine' | 'money'>>;
 }
-
-const heartbeatMs = 5_000;
 
 /** Runs the batch and sets the exit code. */
 export async function runAndRecord(
@@ -48,7 +45,8 @@ export async function runAndRecord(
     return;
   }
   const ledger = await context.ledger();
-  const exitCode = await asRun({ ledger, enhancement, invocation, stops }, async (run) => {
+  const warn = warner(context.streams);
+  const exitCode = await asRun({ ledger, enhancement, invocation, stops, warn }, async (run) => {
     const bound = bindRun(ledger, run, batch.outputFolder === undefined);
     const parts = { ...(await open(ledger, run)), ledger: bound };
     const summary = await runBatch(found, batch, { ...parts, reporter, clock, stops });
@@ -70,57 +68,4 @@ function withPlan(reporter: Reporter, offers: () => Offers): Reporter {
       await reporter.event(event);
     },
   };
-}
-
-export interface RunParts {
-  readonly ledger: Ledger;
-  readonly enhancement: Enhancement;
-  readonly invocation: Invocation;
-  /** Told when the ledger can no longer be written to. */
-  readonly stops: Stops;
-}
-
-export interface Ended<Result> {
-  readonly result: Result;
-  readonly state: 'finished' | 'interrupted' | 'failed';
-  readonly counts: unknown;
-}
-
-/** Begins a run, shows that it lives while `work` goes on, and ends it whatever happens. */
-export async function asRun<Result>(
-  { ledger, enhancement, invocation, stops }: RunParts,
-  work: (run: Run) => Promise<Ended<Result>>,
-): Promise<Result> {
-  const run = await begin(ledger, enhancement, invocation);
-  const beat = setInterval(() => ledger.heartbeat(run).catch((error) => stops.fail(error)), heartbeatMs);
-  let end: Omit<Ended<Result>, 'result'> = { state: 'failed', counts: null };
-  try {
-    const { result, ...ended } = await work(run);
-    end = ended;
-    return result;
-  } finally {
-    clearInterval(beat);
-    await ledger.endRun(run, end);
-  }
-}
-
-async function begin(
-  ledger: Ledger,
-  { batch, work, tag }: Enhancement,
-  invocation: Invocation,
-): Promise<Run> {
-  // A list may lead anywhere below, so its run in place has the folder for its own.
-  const roots = invocation.paths.length > 0 ? invocation.paths : ['.'];
-  const facts =
-    work.kind === 'local'
-      ? work.recipe
-      : { model: work.recipe.model.id, quality: work.recipe.quality, ...askedOf(work.recipe) };
-  return ledger.beginRun({
-    recipe: { provider: batch.provider, preset: batch.preset, ...facts, invocation },
-    outputFolder: batch.outputFolder,
-    inPlace: batch.outputFolder === undefined,
-    preset: batch.preset,
-    tag,
-    roots: await Promise.all(roots.map((path) => realPlace(resolve(invocation.cwd, path)))),
-  });
 }

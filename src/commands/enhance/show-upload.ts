@@ -5,9 +5,11 @@ import type { KeyContext } from '../../credentials/key-context.ts';
 import { CommandError, exitCodes, ItemError, systemCode } from '../../errors.ts';
 import { estimatePrepare } from '../../images/memory.ts';
 import { fitSize } from '../../images/upload/fit-size.ts';
+import type { Prepared } from '../../images/upload/prepare.ts';
 import { openPicture } from '../../open-picture.ts';
+import type { Upload } from '../../providers/enhance.ts';
 import { prepareArgs } from '../../remote-maker.ts';
-import type { Source } from '../../sources/source.ts';
+import type { Found, Source } from '../../sources/source.ts';
 import { say, writeResult } from '../../streams.ts';
 import { describeWriteError } from '../../system-errors.ts';
 import { printable } from '../../text.ts';
@@ -27,10 +29,9 @@ export async function showUpload(
   const { work, batch } = enhancement;
   if (work.kind !== 'remote') throw new Error('nothing is sent by this processor');
   const { recipe } = work;
-  const source = await firstSource(input, enhancement, context);
   const { pool, budget } = await context.workers(1, batch.memoryBudgetBytes);
-  const { upload } = await pool
-    .use(async (worker) => {
+  const { source, upload } = await pool.use((worker) =>
+    firstUpload(findSources(input, enhancement, createStops(), context), async (source) => {
       const picture = await openPicture(worker, budget, source, { ...enhancement, scale: 1 });
       try {
         const { facts } = picture.opened;
@@ -40,11 +41,8 @@ export async function showUpload(
       } finally {
         await picture.close();
       }
-    })
-    .catch((error) => {
-      if (!(error instanceof ItemError)) throw error;
-      throw failed(`${source.shown}: ${error.message}`, exitCodes.someFailed, error.hint);
-    });
+    }),
+  );
   const place = resolve(context.cwd, name);
   try {
     await writeFile(place, upload.bytes, { flag: 'wx' });
@@ -62,14 +60,21 @@ export async function showUpload(
   await writeResult(context.streams, `${context.streams.stdout.isTTY ? printable(name) : name}\n`);
 }
 
-async function firstSource(
-  input: Exclude<Input, { kind: 'image' }>,
-  enhancement: Enhancement,
-  context: KeyContext,
-): Promise<Source> {
-  const stops = createStops();
-  for await (const found of findSources(input, enhancement, stops, context)) {
-    if (found.kind === 'source') return found.source;
+// Files that are no pictures are passed over, as a run would.
+async function firstUpload(
+  found: AsyncIterable<Found>,
+  prepare: (source: Source) => Promise<Prepared>,
+): Promise<{ source: Source; upload: Upload }> {
+  for await (const item of found) {
+    if (item.kind !== 'source') continue;
+    const { source } = item;
+    try {
+      return { source, upload: (await prepare(source)).upload };
+    } catch (error) {
+      if (!(error instanceof ItemError)) throw error;
+      if (error.reason === 'not-an-image' && !source.named) continue;
+      throw failed(`${source.shown}: ${error.message}`, exitCodes.someFailed, error.hint);
+    }
   }
   throw failed('no picture was found', exitCodes.noInput, 'name a file or a folder with pictures');
 }

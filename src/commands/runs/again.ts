@@ -2,6 +2,7 @@
 import type { Context } from '../../context.ts';
 import { CommandError, exitCodes } from '../../errors.ts';
 import { isRecord } from '../../json.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
 import type { RunRow } from '../../ledger/runs.ts';
 import type { FindBought } from '../../remote-run.ts';
 import { say } from '../../streams.ts';
@@ -22,6 +23,8 @@ export type FinishFlags = Pick<
   'output' | 'format' | 'outputQuality' | 'metadata' | 'gps' | 'onExists' | 'json' | 'quiet' | 'verbose'
 >;
 
+const runsLookedAt = 100;
+
 /** Tries the pictures that failed in a run once more, as they were asked for then. */
 export async function retryRun(name: string | undefined, flags: RetryFlags, context: Context): Promise<void> {
   const ledger = await context.ledger();
@@ -39,7 +42,7 @@ export async function finishRun(
   context: Context,
 ): Promise<void> {
   const ledger = await context.ledger();
-  const run = findRun(ledger, name);
+  const run = findRun(ledger, name ?? newestThatBought(ledger));
   const only = new Set<string>();
   const keys = new Map<string, string>();
   for (const { key, sourcePath, sourceSha256, provider, model } of ledger.purchases.sourcesOf(run.id)) {
@@ -49,6 +52,11 @@ export async function finishRun(
   const bought: FindBought = ({ provider, model }, sourceSha256) =>
     keys.get(JSON.stringify([provider.id, model.id, sourceSha256]));
   await goOn(run, only, { ...flags }, { bought }, context);
+}
+
+// A run that found everything done is no news.
+function newestThatBought(ledger: Ledger): string | undefined {
+  return ledger.runs(runsLookedAt).find(({ id }) => ledger.purchases.sourcesOf(id).length > 0)?.id;
 }
 
 async function goOn(

@@ -23,6 +23,7 @@ const floorOfFile: Readonly<Record<string, number>> = {
   'price-warning.ts': 3,
   'errors.ts': 0,
   'streams.ts': 0,
+  'sync-folder.ts': 0,
   'clock.ts': 0,
   'text.ts': 0,
   'money.ts': 0,

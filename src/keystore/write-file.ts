@@ -4,6 +4,7 @@ import { lstatSync, mkdirSync } from 'node:fs';
 import { constants, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { systemCode } from '../errors.ts';
+import { syncFolder } from '../sync-folder.ts';
 import { checkFolder } from './read-file.ts';
 import { cannotBeWritten } from './refusals.ts';
 
@@ -53,19 +54,6 @@ export async function sweepTemporaries(file: string, nowMs: number): Promise<voi
   for (const name of (await readdir(folder)).filter(ours)) {
     const path = join(folder, name);
     if (lstatSync(path).isFile() && nowMs - (await stat(path)).mtimeMs > staleMs) await unlink(path);
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } catch (error) {
-    // Some network drives cannot sync a folder.
-    if (!['EINVAL', 'ENOTSUP'].includes(systemCode(error) ?? '')) throw error;
-  } finally {
-    await handle.close();
   }
 }
 

@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { ItemError, systemCode } from '../errors.ts';
+import { syncFolder } from '../sync-folder.ts';
 import { asWriteError } from './problem.ts';
-import { syncFolder } from './sync.ts';
 
 /** Makes a folder and those above it, durably; does nothing where it stands. Throws ItemError `write-failed` and others. */
 export async function ensureFolder(path: string): Promise<void> {

@@ -2,9 +2,9 @@
 import { type FileHandle, link, open, rename, rm, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { systemCode } from '../errors.ts';
+import { syncFolder } from '../sync-folder.ts';
 import { fitName, maxNameBytes } from './fit.ts';
 import { asWriteError } from './problem.ts';
-import { syncFolder } from './sync.ts';
 
 export interface CommitOptions {
   /** Times the file gets, in nanoseconds since 1970 (kept to the microsecond); now without. */

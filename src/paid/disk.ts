@@ -2,6 +2,7 @@
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemCode } from '../errors.ts';
+import { syncFolder } from '../sync-folder.ts';
 
 export interface Disk {
   /** Makes `folder` (mode 0700) with all above it; its name, and that of `root` above it, are durable when it resolves. */
@@ -43,16 +44,3 @@ export const systemDisk: Disk = {
     }
   },
 };
-
-// Windows cannot sync folders; some network drives cannot, either.
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } catch (error) {
-    if (!['EINVAL', 'ENOTSUP'].includes(systemCode(error) ?? '')) throw error;
-  } finally {
-    await folder.close();
-  }
-}

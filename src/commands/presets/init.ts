@@ -2,12 +2,12 @@ import { type FileHandle, mkdir, open, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Context } from '../../context.ts';
 import { CommandError, exitCodes, systemCode } from '../../errors.ts';
-import { syncFolder } from '../../outputs/sync.ts';
 import { builtInPresets } from '../../presets/built-in.ts';
 import { isPresetName } from '../../presets/fields.ts';
 import { loadPreset, ownPresetFile } from '../../presets/load.ts';
 import { type Preset, presetForProvider } from '../../presets/preset.ts';
 import { hint, writeResult } from '../../streams.ts';
+import { syncFolder } from '../../sync-folder.ts';
 import { describeWriteError } from '../../system-errors.ts';
 import { printable } from '../../text.ts';
 

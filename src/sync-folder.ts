@@ -1,6 +1,6 @@
 // Durable folders: a name is on disk only once its folder is.
 import { open } from 'node:fs/promises';
-import { systemCode } from '../errors.ts';
+import { systemCode } from './errors.ts';
 
 /** Makes the names in a folder durable. Windows cannot sync folders; some network drives cannot, either. */
 export async function syncFolder(path: string): Promise<void> {

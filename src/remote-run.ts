@@ -11,7 +11,7 @@ import type { Ledger } from './ledger/ledger.ts';
 import type { Run } from './ledger/runs.ts';
 import { type MarketParts, openMarket } from './market.ts';
 import { openPaidStore } from './paid/store.ts';
-import { knownRate } from './pool/known-rate.ts';
+import { knownRate, statedRate } from './pool/known-rate.ts';
 import { priceWarnings } from './price-warning.ts';
 import { hostOf } from './providers/base-url.ts';
 import { findKeyProvider } from './providers/key-providers.ts';
@@ -180,7 +180,7 @@ async function openService(
   };
   if (run === undefined || bought !== undefined) {
     const credentials = bought === undefined ? await knownKeys(recipe, keys) : [];
-    const perMinute = async () => undefined;
+    const perMinute = async () => statedRate(recipe.stated);
     return { maker: makerWith(undefined, credentials, run), credentials, perMinute };
   }
   const parts: MarketParts = {

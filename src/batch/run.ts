@@ -33,6 +33,8 @@ export interface Money {
   charges(): Omit<Charges, 'reused'>;
   /** Asked once before the first picture: whether the run may go on. */
   approve(emit: (event: BatchEvent) => Promise<void>): Promise<boolean>;
+  /** Pictures that were not begun because that was not approved. */
+  left(): number;
   /** Told when a picture is put off, because another process is at it. */
   putOff(): void;
 }
@@ -172,7 +174,7 @@ export async function runBatch(
   } finally {
     timeUp?.abort();
   }
-  tally.left += elsewhere.size;
+  tally.left += elsewhere.size + (parts.money?.left() ?? 0);
   if (stops.error() !== undefined) throw stops.error();
   const summary = summarise(tally, {
     run: ledger.runId,

@@ -47,22 +47,23 @@ export function chooseSample(candidates: readonly Candidate[], count: number): r
 }
 
 /**
- * The sources of `sample` first; then, once `approve` says so, the rest. `approve` is asked when the sample has been
- * taken, and is to wait until it is made. `find` is walked twice.
+ * The sources of `sample` first, each once; then, once `approve` says so, the rest. `approve` is asked when the sample
+ * has been taken, with how many that were (a file may have gone meanwhile), and is to wait until they are made. `find` is
+ * walked twice.
  */
 export async function* sampleFirst(
   find: () => AsyncIterable<Found>,
   sample: ReadonlySet<string>,
-  approve: () => Promise<boolean>,
+  approve: (taken: number) => Promise<boolean>,
 ): AsyncIterable<Found> {
-  const isSampled = (item: Found) => item.kind === 'source' && sample.has(item.source.path);
-  let left = sample.size;
+  const taken = new Set<string>();
   for await (const item of find()) {
-    if (!isSampled(item)) continue;
+    if (item.kind !== 'source' || !sample.has(item.source.path) || taken.has(item.source.path)) continue;
+    taken.add(item.source.path);
     yield item;
-    left -= 1;
-    if (left === 0) break;
+    if (taken.size === sample.size) break;
   }
-  if (!(await approve())) return;
-  for await (const item of find()) if (!isSampled(item)) yield item;
+  if (!(await approve(taken.size))) return;
+  // What is listed a second time is told so, as in any run.
+  for await (const item of find()) if (item.kind !== 'source' || !taken.delete(item.source.path)) yield item;
 }

@@ -29,3 +29,9 @@ function rateOf({ buckets }: SlotState): number | undefined {
     .map(({ perMs }) => perMs * 60_000);
   return rates.length === 0 ? undefined : Math.min(...rates);
 }
+
+/** The same where only what the user states is known. */
+export function statedRate({ images, requests }: StatedLimits): number | undefined {
+  const stated = [images, requests].filter((rate) => rate !== undefined);
+  return stated.length === 0 ? undefined : Math.min(...stated);
+}

@@ -122,6 +122,24 @@ export interface PlanEvent {
   readonly seconds: number | null;
 }
 
+/** A sample is made: what it came to with all that went wrong, and what that means for the rest. */
+export interface SampleEvent {
+  readonly type: 'sample';
+  readonly pictures: number;
+  /** Pictures that were paid for now. */
+  readonly bought: number;
+  /** What they cost, with what was charged for nothing and what may have been. */
+  readonly microusd: number;
+  /** That for each picture that was bought; null where it is not known. */
+  readonly eachMicrousd: number | null;
+  /** Paid ones whose cost is unknown. */
+  readonly unknown: number;
+  /** Still to be bought. */
+  readonly rest: number;
+  readonly restMicrousd: number | null;
+  readonly restSeconds: number;
+}
+
 /** A picture was left alone for a harmless reason. */
 export interface SkippedEvent {
   readonly type: 'skipped';
@@ -184,6 +202,7 @@ export type StopReason =
 export type BatchEvent =
   | RunEvent
   | PlanEvent
+  | SampleEvent
   | StartEvent
   | DoneEvent
   | PlannedEvent

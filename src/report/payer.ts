@@ -1,6 +1,6 @@
 import { dollarRange, dollars } from '../money.ts';
 import { counted, printable } from '../text.ts';
-import type { Payer, PlanEvent, RunEvent } from './events.ts';
+import type { Payer, PlanEvent, RunEvent, SampleEvent } from './events.ts';
 import { duration } from './progress.ts';
 
 /** The first words of a paid run: who pays whom, for what, and about how much. */
@@ -24,6 +24,9 @@ function price({ eachMicrousd }: Payer): string {
   return `about ${dollarRange(eachMicrousd.low, eachMicrousd.high)} for a large photograph`;
 }
 
+// A shorter time is no news.
+const worthTelling = 5;
+
 /** What a paid run comes to, before it begins. */
 export function planLine(plan: PlanEvent): string {
   const { toBuy, boughtBefore, done, failing, unknown, seconds } = plan;
@@ -36,7 +39,28 @@ export function planLine(plan: PlanEvent): string {
     boughtBefore > 0 && `${boughtBefore.toLocaleString('en-US')} bought before`,
     done > 0 && `${done.toLocaleString('en-US')} done`,
     failing > 0 && `${failing.toLocaleString('en-US')} that cannot be done`,
-    toBuy > 0 && seconds !== null && `about ${duration(seconds)} at the limits that are known`,
+    toBuy > 0 &&
+      seconds !== null &&
+      seconds >= worthTelling &&
+      `about ${duration(seconds)} at the limits that are known`,
   ];
   return parts.filter(Boolean).join(', ');
+}
+
+/** What a sample has shown. */
+export function sampleLine({ microusd, eachMicrousd, unknown, ...more }: SampleEvent): string {
+  const each =
+    unknown > 0
+      ? 'at a price that is not known'
+      : eachMicrousd === null
+        ? microusd === 0
+          ? 'nothing was bought for it'
+          : `no picture, ${dollars(microusd)}`
+        : `${dollars(eachMicrousd)} a picture`;
+  const { rest, restMicrousd, restSeconds } = more;
+  const time = restSeconds >= worthTelling ? `, about ${duration(restSeconds)}` : '';
+  const price = restMicrousd === null ? '' : ` about ${dollars(restMicrousd)}`;
+  const others =
+    rest === 0 || price + time === '' ? '' : `; the other ${rest.toLocaleString('en-US')}:${price}${time}`;
+  return `the sample is made: ${each}${others}`;
 }

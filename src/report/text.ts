@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.ts';
 import { hint, type Streams, say, warn, writeResult } from '../streams.ts';
 import { printable } from '../text.ts';
-import type { BatchEvent, DoneEvent, MoneyStatus, PlanEvent, PlannedEvent, Reporter } from './events.ts';
+import type { BatchEvent, DoneEvent, MoneyStatus, PlannedEvent, Reporter } from './events.ts';
 import { createLiveLine, type LiveLine } from './live.ts';
-import { payerLines, planLine } from './payer.ts';
+import { payerLines, planLine, sampleLine } from './payer.ts';
 import { advance, duration, ratePerSecond, secondsLeft, startProgress } from './progress.ts';
 import { summaryLines } from './summary.ts';
 
@@ -36,7 +36,8 @@ export function createTextReporter(streams: Streams, clock: Clock, options: Text
   async function event(event: BatchEvent): Promise<void> {
     advance(progress, event);
     if (event.type === 'run') return begin(event);
-    if (event.type === 'plan') return planned(event);
+    if (event.type === 'plan') return tell(planLine(event));
+    if (event.type === 'sample') return tell(sampleLine(event));
     if (event.type === 'done' || event.type === 'planned') return finished(event);
     if (event.type === 'failed') {
       return above(() => {
@@ -71,8 +72,8 @@ export function createTextReporter(streams: Streams, clock: Clock, options: Text
     live?.show();
   }
 
-  async function planned(event: PlanEvent): Promise<void> {
-    if (!options.quiet) await above(() => say(streams, planLine(event)));
+  async function tell(line: string): Promise<void> {
+    if (!options.quiet) await above(() => say(streams, line));
   }
 
   async function finished(event: DoneEvent | PlannedEvent): Promise<void> {

@@ -62,4 +62,29 @@ describe('sampleFirst', () => {
   it('gives nothing more without approval', async () => {
     expect(await walk(false)).toEqual(['b', 'd']);
   });
+
+  it('takes a file that is listed twice once, and says so of the second time', async () => {
+    async function* twice(): AsyncIterable<Found> {
+      for (const name of ['b', 'b', 'a', 'd', 'c', 'b'])
+        yield { kind: 'source', source: { path: name } } as Found;
+    }
+    const seen: string[] = [];
+    let taken = 0;
+    const sources = sampleFirst(twice, new Set(['b', 'd']), async (count) => {
+      taken = count;
+      return true;
+    });
+    for await (const item of sources) if (item.kind === 'source') seen.push(item.source.path);
+    expect([taken, seen]).toEqual([2, ['b', 'd', 'b', 'a', 'c', 'b']]);
+  });
+
+  it('tells how many there were where some have gone meanwhile', async () => {
+    let taken = -1;
+    const sources = sampleFirst(found, new Set(['b', 'gone']), async (count) => {
+      taken = count;
+      return false;
+    });
+    for await (const _ of sources);
+    expect(taken).toBe(1);
+  });
 });

@@ -80,6 +80,61 @@ describe('a sample', () => {
     expect(event(stdout, 'summary')).toMatchObject({ enhanced: 6 });
   });
 
+  it('makes every picture of a list that names one twice', async () => {
+    const { stdout } = await imgsys(
+      home,
+      ['enhance', '-o', 'out', '--provider', 'openai', '--sample', '3', '--yes', '--json'],
+      {
+        cwd: folder,
+        stdin: 'pipe',
+        input: [0, 0, 0, 1, 2, 3, 4, 5].map((at) => `photos/00${at}.jpg\n`).join(''),
+      },
+    );
+    expect(event(stdout, 'summary')).toMatchObject({ enhanced: 6, skippedBy: { 'listed-twice': 2 } });
+  });
+
+  it('counts what went wrong as what a picture cost', async () => {
+    server.set({ faults: { script: ['malformed', 'drop', 'none'] } });
+    const { code, stdout } = await pay('--sample', '3', '--approve-under', '0.06', '--json');
+    const { eachMicrousd, bought } = event(stdout, 'sample') as Record<string, number>;
+    expect(bought).toBe(1);
+    expect(eachMicrousd).toBeGreaterThan(100_000);
+    expect(code).toBe(8);
+    expect(event(stdout, 'summary')).toMatchObject({ enhanced: 1, left: 3, stoppedBy: 'spending-limit' });
+  });
+
+  it('does not take a price that is not known for a low one', async () => {
+    const { IMGSYS_KEY_OPENAI: key, IMGSYS_BASE_URL_OPENAI: url, ...env } = home.env;
+    const own = {
+      ...env,
+      IMGSYS_KEY_OPENAI_COMPATIBLE: key ?? '',
+      IMGSYS_BASE_URL_OPENAI_COMPATIBLE: url ?? '',
+    };
+    const args = [
+      'enhance',
+      'photos',
+      '-o',
+      'out',
+      '--provider',
+      'openai-compatible',
+      '--model',
+      'gpt-image-2',
+    ];
+    const { code, stdout } = await imgsys(
+      { ...home, env: own },
+      [...args, '--sample', '2', '--approve-under', '0.5', '--json'],
+      { cwd: folder },
+    );
+    expect(code).toBe(8);
+    expect(event(stdout, 'sample')).toMatchObject({ eachMicrousd: null, unknown: 2 });
+    expect(server.journal.billed()).toHaveLength(2);
+  });
+
+  it('says in a dry run how long it takes at a limit that is stated', async () => {
+    const { stdout } = await pay('--dry-run', '--ipm', '2', '--json');
+    expect(event(stdout, 'plan')).toMatchObject({ toBuy: 6, seconds: 180 });
+  });
+
   it.each([
     [['--approve-under', '0.05'], '--approve-under goes with --sample'],
     [['--sample', '0'], '--sample 0'],

@@ -1,13 +1,13 @@
 // What a paid run is about to cost, told before the first picture and approved by whoever pays.
-
 import type { Engine } from '../../batch/engine.ts';
 import { type Candidate, chooseSample, sampleFirst } from '../../batch/sample.ts';
 import { createStops, type Stops } from '../../batch/stops.ts';
 import { type Survey, survey } from '../../batch/survey.ts';
 import type { KeyContext } from '../../credentials/key-context.ts';
+import { CommandError, exitCodes } from '../../errors.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { dollarRange, dollars } from '../../money.ts';
-import type { BatchEvent, Reporter } from '../../report/events.ts';
+import type { BatchEvent, Charges, Reporter, SampleEvent } from '../../report/events.ts';
 import { bindDryRun } from '../../run-ledger.ts';
 import type { Found } from '../../sources/source.ts';
 import { hint, say } from '../../streams.ts';
@@ -26,6 +26,8 @@ export interface ApprovalParts {
   readonly reporter: Reporter;
   /** Pictures a minute that the service lets through, as far as is known. */
   readonly perMinute: () => Promise<number | undefined>;
+  /** What the run came to so far. */
+  readonly charges: () => Omit<Charges, 'reused'>;
   /** Whether pictures were bought with the preset before. */
   readonly isFamiliar: boolean;
 }
@@ -38,6 +40,8 @@ export interface Approval {
   /** Sees what becomes of them. */
   watch(event: BatchEvent): void;
   putOff(): void;
+  /** Pictures that were not begun because that was not approved. */
+  left(): number;
 }
 
 const proposedSample = 3;
@@ -45,29 +49,45 @@ const proposedSample = 3;
 export function createApproval(parts: ApprovalParts): Approval {
   const { find, spending, context, stops, reporter } = parts;
   let sampling: Sampling | undefined;
+  let plan: Survey | undefined;
+  let left = 0;
 
   async function approve(engine: Engine, emit: (event: BatchEvent) => Promise<void>): Promise<boolean> {
-    const plan = await look(engine, parts);
+    const looked = await look(engine, parts);
+    plan = looked;
     if (stops.drain.aborted) return true;
-    const { candidates, ...sums } = plan;
-    const perMinute = await parts.perMinute();
-    const seconds = perMinute === undefined ? null : Math.round((plan.toBuy / perMinute) * 60);
-    await emit({ type: 'plan', ...sums, seconds });
-    const count = await sampleSize(plan);
-    if (count !== undefined && count < plan.toBuy) {
-      sampling = startSampling(
-        chooseSample(candidates, count).map(({ path }: Candidate) => path),
-        stops,
-      );
-      await tell(`${counted(count, 'picture')} first, from the smallest to the largest`);
-      return true;
-    }
-    return confirm(plan);
+    const { candidates, ...sums } = looked;
+    await emit({ type: 'plan', ...sums, seconds: await secondsFor(looked.toBuy) });
+    const count = await sampleSize(looked);
+    if (stops.drain.aborted) return true;
+    if (count === undefined || count >= looked.toBuy) return confirm(looked, 1);
+    if (!(await confirm(looked, count / looked.toBuy))) return false;
+    sampling = startSampling(
+      chooseSample(candidates, count).map(({ path }: Candidate) => path),
+      stops,
+      context.clock,
+    );
+    await reporter.aside(async () =>
+      say(context.streams, `${counted(count, 'picture')} first, from the smallest to the largest`),
+    );
+    return true;
   }
 
-  const ask = (question: string, standard = false) =>
-    reporter.aside(async () => (await context.prompts()).confirm(question, standard));
-  const tell = (text: string) => reporter.aside(async () => say(context.streams, text));
+  async function secondsFor(pictures: number): Promise<number | null> {
+    const perMinute = await parts.perMinute();
+    return perMinute === undefined ? null : Math.round((pictures / perMinute) * 60);
+  }
+
+  // Ctrl-C at a question stops the run like any other, so that what was bought so far is summed up.
+  async function ask(question: string, standard = false): Promise<boolean> {
+    try {
+      return await reporter.aside(async () => (await context.prompts()).confirm(question, standard));
+    } catch (error) {
+      if (!(error instanceof CommandError) || error.exitCode !== exitCodes.interrupted) throw error;
+      stops.stop('interrupt');
+      return false;
+    }
+  }
 
   // What was asked for; on a terminal three are proposed the first time.
   async function sampleSize({ toBuy }: Survey): Promise<number | undefined> {
@@ -77,54 +97,72 @@ export function createApproval(parts: ApprovalParts): Approval {
     return (await ask(question, true)) ? proposedSample : undefined;
   }
 
-  async function confirm({ toBuy, lowMicrousd, highMicrousd, unknown }: Survey): Promise<boolean> {
+  async function confirm({ toBuy, pictures, ...plan }: Survey, share: number): Promise<boolean> {
     if (spending.yes || !context.interactive || toBuy === 0) return true;
-    if (unknown === 0 && highMicrousd <= spending.confirmAboveMicrousd) return true;
-    const price =
-      unknown > 0 ? 'at a price that is not known' : `for about ${dollarRange(lowMicrousd, highMicrousd)}`;
-    return ask(`Buy ${counted(toBuy, 'picture')} ${price}?`);
+    const [low, high] = [plan.lowMicrousd * share, plan.highMicrousd * share];
+    if (plan.unknown === 0 && high <= spending.confirmAboveMicrousd) return true;
+    const price = plan.unknown > 0 ? 'at a price that is not known' : `for about ${dollarRange(low, high)}`;
+    const goesOn = await ask(`Buy ${counted(Math.round(toBuy * share), 'picture')} ${price}?`);
+    if (!goesOn) left = pictures;
+    return goesOn;
   }
 
-  // After the sample: what it cost, and whether the rest is worth it.
-  async function approveRest(): Promise<boolean> {
-    const made = await sampling?.made();
+  // After the sample: what it cost with all that went wrong, what the rest will, and whether it is worth it.
+  async function approveRest(taken: number): Promise<boolean> {
+    const made = await sampling?.made(taken);
     if (made === undefined || stops.drain.aborted) return false;
-    const { bought, microusd } = made;
-    const each = bought === 0 ? undefined : Math.round(microusd / bought);
-    await tell(
-      each === undefined
-        ? 'the sample is made, and nothing was bought for it'
-        : `the sample is made: ${dollars(each)} a picture, ${made.seconds.toFixed(1)} s each`,
-    );
-    if (spending.yes) return true;
+    const result = await resultOf(taken, made);
+    await reporter.event(result);
     const { approveUnderMicrousd: most } = spending;
-    if (most !== undefined && each !== undefined) return each <= most || (await refuse(each, most));
-    if (context.interactive) return ask('Go on with the rest?');
+    if (most !== undefined) return (await isCheap(result, most)) || leave(result, 'spending-limit');
+    if (spending.yes) return true;
+    if (context.interactive) return (await ask('Go on with the rest?')) || leave(result, 'declined');
     await reporter.aside(async () =>
       hint(context.streams, 'look at the sample, then run the same command again without --sample'),
     );
-    stops.stop('declined');
+    return leave(result, 'declined');
+  }
+
+  async function resultOf(taken: number, made: { bought: number; seconds: number }): Promise<SampleEvent> {
+    const { bought, seconds } = made;
+    const { microusd, unknown, unsettledMicrousd } = parts.charges();
+    const spent = microusd + unsettledMicrousd;
+    const each = bought === 0 || unknown > 0 ? null : Math.round(spent / bought);
+    const rest = Math.max(0, (plan?.toBuy ?? 0) - taken);
+    return {
+      type: 'sample',
+      ...{ pictures: taken, bought, microusd: spent, eachMicrousd: each, unknown, rest },
+      restMicrousd: each === null ? null : each * rest,
+      restSeconds: (await secondsFor(rest)) ?? Math.round((seconds / Math.max(1, taken)) * rest),
+    };
+  }
+
+  async function isCheap({ eachMicrousd: each }: SampleEvent, most: number): Promise<boolean> {
+    if (each !== null && each <= most) return true;
+    const why =
+      each === null
+        ? 'what a picture costs is not known, and --approve-under is to hold'
+        : `a picture cost ${dollars(each)}, more than the ${dollars(most)} of --approve-under`;
+    await reporter.aside(async () => say(context.streams, why));
     return false;
   }
 
-  async function refuse(each: number, most: number): Promise<boolean> {
-    await tell(`a picture cost ${dollars(each)}, more than the ${dollars(most)} of --approve-under`);
-    stops.stop('spending-limit');
+  function leave({ pictures }: SampleEvent, reason: 'declined' | 'spending-limit'): false {
+    left = Math.max(0, (plan?.pictures ?? 0) - pictures);
+    if (!stops.drain.aborted) stops.stop(reason);
     return false;
   }
 
   async function* sources(): AsyncIterable<Found> {
     if (sampling === undefined) yield* find();
-    else yield* sampleFirst(find, sampling.paths, approveOrStop);
+    else yield* sampleFirst(find, sampling.paths, approveRest);
   }
 
-  async function approveOrStop(): Promise<boolean> {
-    const goesOn = await approveRest();
-    if (!goesOn && !stops.drain.aborted) stops.stop('declined');
-    return goesOn;
-  }
-
-  return { approve, sources, watch: (event) => sampling?.watch(event), putOff: () => sampling?.putOff() };
+  return {
+    ...{ approve, sources, left: () => left },
+    watch: (event) => sampling?.watch(event),
+    putOff: () => sampling?.putOff(),
+  };
 }
 
 // With stops of its own: that the survey ends, also by --limit, does not end the run.

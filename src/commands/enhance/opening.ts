@@ -25,9 +25,14 @@ export interface OpeningParts {
   readonly more: Continuation;
 }
 
+export interface Opened extends Pick<BatchParts, 'engine' | 'money'> {
+  /** Pictures a minute that a service lets through, as far as is known; absent where nobody is asked. */
+  readonly perMinute?: () => Promise<number | undefined>;
+}
+
 export interface Opening {
   readonly reporter: Reporter;
-  open(ledger: Ledger, run: Run | undefined): Promise<Pick<BatchParts, 'engine' | 'money'>>;
+  open(ledger: Ledger, run: Run | undefined): Promise<Opened>;
   /** In the order they are to be taken; to be walked when `open` is done. */
   sources(): AsyncIterable<Found>;
 }
@@ -36,7 +41,7 @@ export function createOpening(parts: OpeningParts): Opening {
   const { find, enhancement, reporter, stops, context, pictures, more } = parts;
   let approval: Approval | undefined;
 
-  async function open(ledger: Ledger, run: Run | undefined): Promise<Pick<BatchParts, 'engine' | 'money'>> {
+  async function open(ledger: Ledger, run: Run | undefined): Promise<Opened> {
     const { work, spending } = enhancement;
     if (work.kind === 'local') return { engine: await openLocalEngine(enhancement, context) };
     const { bought } = more;
@@ -49,17 +54,24 @@ export function createOpening(parts: OpeningParts): Opening {
     });
     const { engine, payer, charges, perMinute } = remote;
     if (run === undefined || bought !== undefined) {
-      return { engine, money: { payer, charges, approve: async () => true, putOff: () => {} } };
+      const money = { payer, charges, approve: async () => true, putOff: () => {}, left: () => 0 };
+      return { engine, money, perMinute };
     }
     const isFamiliar = wasUsed(ledger, enhancement);
     const made = createApproval({
-      ...{ find, enhancement, spending, context, ledger, stops, reporter, perMinute, isFamiliar },
+      ...{ find, enhancement, spending, context, ledger, stops, reporter, perMinute, charges, isFamiliar },
     });
     approval = made;
     if (remote.status !== undefined) reporter.money(remote.status);
     return {
       engine,
-      money: { payer, charges, approve: (emit) => made.approve(engine, emit), putOff: made.putOff },
+      money: {
+        payer,
+        charges,
+        approve: (emit) => made.approve(engine, emit),
+        putOff: made.putOff,
+        left: made.left,
+      },
     };
   }
 

@@ -1,5 +1,5 @@
 // A run with its place in the ledger: begun before the first picture, ended whatever happens.
-import { type BatchParts, runBatch } from '../../batch/run.ts';
+import { runBatch } from '../../batch/run.ts';
 import type { Stops } from '../../batch/stops.ts';
 import { countsOf, type Offers, summing } from '../../batch/survey.ts';
 import type { KeyContext } from '../../credentials/key-context.ts';
@@ -11,6 +11,7 @@ import type { Found } from '../../sources/source.ts';
 import { warner } from '../../streams.ts';
 import { asRun } from './as-run.ts';
 import type { Invocation } from './invocation.ts';
+import type { Opened } from './opening.ts';
 import type { Enhancement } from './options.ts';
 
 export interface RecordParts {
@@ -18,7 +19,7 @@ export interface RecordParts {
   readonly stops: Stops;
   readonly context: KeyContext;
   /** Opens what does the work, for the run that pays for it (none in a dry run). */
-  open(ledger: Ledger, run: Run | undefined): Promise<Pick<BatchParts, 'engine' | 'money'>>;
+  open(ledger: Ledger, run: Run | undefined): Promise<Opened>;
 }
 
 /** Runs the batch and sets the exit code. */
@@ -34,9 +35,9 @@ export async function runAndRecord(
     const ledger = await context.ledgerToRead();
     const dry = bindDryRun(ledger);
     try {
-      const { engine, money } = await open(ledger, undefined);
+      const { engine, money, perMinute } = await open(ledger, undefined);
       const summed = summing(engine);
-      const telling = money === undefined ? reporter : withPlan(reporter, summed.offers);
+      const telling = money === undefined ? reporter : withPlan(reporter, summed.offers, perMinute);
       const parts = { engine: summed.engine, ...(money && { money }), ledger: dry, reporter: telling };
       context.setExitCode((await runBatch(found, batch, { ...parts, clock, stops })).exitCode);
     } finally {
@@ -57,13 +58,15 @@ export async function runAndRecord(
 }
 
 // What all of it comes to, before the summary ends the output.
-function withPlan(reporter: Reporter, offers: () => Offers): Reporter {
+function withPlan(reporter: Reporter, offers: () => Offers, perMinute: Opened['perMinute']): Reporter {
   return {
     ...reporter,
     async event(event) {
       if (event.type === 'summary') {
         const { candidates: _, ...sums } = offers();
-        await reporter.event({ type: 'plan', ...countsOf(event), ...sums, seconds: null });
+        const rate = await perMinute?.();
+        const seconds = rate === undefined ? null : Math.round((sums.toBuy / rate) * 60);
+        await reporter.event({ type: 'plan', ...countsOf(event), ...sums, seconds });
       }
       await reporter.event(event);
     },

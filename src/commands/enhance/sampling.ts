@@ -1,13 +1,6 @@
 import type { Stops } from '../../batch/stops.ts';
+import type { Clock } from '../../clock.ts';
 import type { BatchEvent } from '../../report/events.ts';
-
-export interface SampleResult {
-  /** Pictures of the sample that were paid for now, and what they came to. */
-  readonly bought: number;
-  readonly microusd: number;
-  /** How long a picture took on average. */
-  readonly seconds: number;
-}
 
 /** A sample while it is made. */
 export interface Sampling {
@@ -15,40 +8,37 @@ export interface Sampling {
   watch(event: BatchEvent): void;
   /** One of it waits for another process, which is not waited for. */
   putOff(): void;
-  /** Resolves when all of it has ended in some way, or the run stops. */
-  made(): Promise<SampleResult>;
+  /** Resolves when all `taken` pictures have ended in some way, or the run stops: how many were bought, and how long it took. */
+  made(taken: number): Promise<{ readonly bought: number; readonly seconds: number }>;
 }
 
 const endings: ReadonlySet<BatchEvent['type']> = new Set(['done', 'failed', 'skipped']);
 
-export function startSampling(paths: readonly string[], stops: Stops): Sampling {
-  let [ended, bought, microusd, ms] = [0, 0, 0, 0];
-  let resolve: () => void = () => {};
-  const all = new Promise<void>((done) => {
-    resolve = done;
-  });
-  stops.drain.addEventListener('abort', () => resolve());
-  function end(): void {
+export function startSampling(paths: readonly string[], stops: Stops, clock: Clock): Sampling {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const startedMs = clock.monotonicMs();
+  let [ended, bought, awaited] = [0, 0, Number.POSITIVE_INFINITY];
+  const look = () => {
+    if (ended >= awaited || stops.drain.aborted) resolve();
+  };
+  const end = () => {
     ended += 1;
-    if (ended >= paths.length) resolve();
-  }
+    look();
+  };
+  stops.drain.addEventListener('abort', look);
   return {
     paths: new Set(paths),
     watch(event) {
       if (!endings.has(event.type)) return;
-      if (event.type === 'done') {
-        ms += event.ms;
-        if (event.cost?.reused === false) {
-          bought += 1;
-          microusd += event.cost.microusd ?? 0;
-        }
-      }
+      if (event.type === 'done' && event.cost?.reused === false) bought += 1;
       end();
     },
     putOff: end,
-    async made() {
-      await all;
-      return { bought, microusd, seconds: ms / Math.max(1, ended) / 1000 };
+    async made(taken) {
+      awaited = taken;
+      look();
+      await promise;
+      return { bought, seconds: (clock.monotonicMs() - startedMs) / 1000 };
     },
   };
 }

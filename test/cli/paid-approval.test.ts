@@ -146,6 +146,19 @@ describe('a sample', () => {
   });
 });
 
+describe('what is asked for', () => {
+  it.each([
+    [['--upload-pixels', '100'], 'it takes 0.66 to 8.29 megapixels'],
+    [['--upload-pixels', '0.01'], 'it takes 0.66 to 8.29 megapixels'],
+    [['--upload-pixels', 'many'], 'is not a number of megapixels'],
+    [['--prompt', 'a\u001b[31mred'], 'the prompt holds control characters'],
+  ])('%j is refused', async (args, words) => {
+    const { code, stderr } = await pay(...args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(words);
+  });
+});
+
 describe('--max-cost', () => {
   it('ends the run with 8 before it costs more, and the next one goes on', async () => {
     const { code, stdout, stderr } = await pay('--max-cost', '0.15', '--json');

@@ -25,9 +25,12 @@ export async function promptOf(
   const text =
     promptFile === undefined ? prompt : await readPrompt(resolve(cwd, promptFile), printable(promptFile));
   if (text === undefined) return undefined;
-  const trimmed = text.trim();
+  const trimmed = text.replaceAll('\r\n', '\n').trim();
   if (trimmed === '' || [...trimmed].length > 32_000) {
     throw usage(`the prompt has ${trimmed === '' ? 'no text' : 'more than 32,000 characters'}`);
+  }
+  if (/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(trimmed)) {
+    throw usage('the prompt holds control characters', 'line breaks and tabs are fine, others are not');
   }
   return trimmed;
 }

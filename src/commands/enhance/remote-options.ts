@@ -65,7 +65,7 @@ export async function checkRemoteFlags(
     quality: qualityOf(flags.quality, model, asked?.quality, provider),
     options: optionsOf(flags, model),
     mask: flags.mask === undefined ? undefined : await maskOf(flags.mask, context),
-    uploadPixels: optional(flags.uploadPixels, megapixels),
+    uploadPixels: optional(flags.uploadPixels, (text) => megapixels(text, model)),
     ...(await payingFlags(flags, concurrency, context)),
     fallback: await fallbackOf(flags, facts, choice, context),
   };
@@ -113,9 +113,18 @@ function optionsOf(flags: EnhanceFlags, model: EditModel): Record<string, string
   return Object.fromEntries(given);
 }
 
-function megapixels(text: string): number {
-  const value = Number(text.trim() || Number.NaN);
-  if (value > 0 && value <= 100) return Math.round(value * 1e6);
+function megapixels(text: string, { id, sizes }: EditModel): number {
+  const pixels = Math.round(Number(text.trim() || Number.NaN) * 1e6);
+  const [least, most] = sizes.kind === 'free' ? [sizes.minPixels, sizes.maxPixels] : [1, 100e6];
+  // 8.3 is meant for 8.2944.
+  if (pixels >= least && pixels <= most * 1.001) return Math.min(pixels, most);
+  if (pixels > 0) {
+    const range = `${(least / 1e6).toFixed(2)} to ${(most / 1e6).toFixed(2)}`;
+    throw usage(
+      `--upload-pixels ${printable(text)} is not what ${id || 'the server'} takes`,
+      `it takes ${range} megapixels`,
+    );
+  }
   throw usage(`--upload-pixels ${printable(text)} is not a number of megapixels`, 'for example 8.3');
 }
 

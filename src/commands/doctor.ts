@@ -8,8 +8,10 @@ import type { Finding } from '../doctor/finding.ts';
 import { examineEnvironment, examineTerminal } from '../doctor/surroundings.ts';
 import { CommandError, exitCodes } from '../errors.ts';
 import { openKeystore } from '../keystore/keystore.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { writeResult } from '../streams.ts';
 import { counted, printable } from '../text.ts';
+import { aheadInWords, clockHint } from './usage/limit-clock.ts';
 
 export interface DoctorOptions {
   readonly json: boolean;
@@ -41,7 +43,7 @@ export async function doctorRun({ json }: DoctorOptions, context: Context): Prom
       examineFolder('folder-state', 'state folder', paths.state),
     ],
     async () => [await examineSettings(context)],
-    async () => [await examineLedger(context)],
+    () => examineLedger(context),
     async () => [await examineKeyStore(context)],
     async () => [examineTerminal(streams, env), ...examineEnvironment(env)],
   ];
@@ -82,22 +84,48 @@ async function examineSettings(context: Context): Promise<Finding> {
   return { name, state: 'ok', text: `settings: ${what}` };
 }
 
-async function examineLedger(context: Context): Promise<Finding> {
+async function examineLedger(context: Context): Promise<Finding[]> {
   const name = 'ledger';
   const file = printable(context.paths.ledger);
   if (!existsSync(context.paths.ledger))
-    return { name, state: 'ok', text: `ledger: none yet, it will be ${file}` };
+    return [{ name, state: 'ok', text: `ledger: none yet, it will be ${file}` }];
   const checked = await attempt(name, async () => (await context.ledger()).check());
-  if ('finding' in checked) return checked.finding;
+  if ('finding' in checked) return [checked.finding];
   const { schemaVersion, problems } = checked.value;
-  if (problems.length === 0)
-    return { name, state: 'ok', text: `ledger: sound, schema ${schemaVersion}, ${file}` };
-  return {
-    name,
-    state: 'problem',
-    text: `the ledger ${file} is damaged: ${printable(problems[0] ?? '')}`,
-    hint: 'move the file aside to start a new ledger; what it knows of finished pictures is then forgotten',
-  };
+  if (problems.length === 0) {
+    const sound = { name, state: 'ok', text: `ledger: sound, schema ${schemaVersion}, ${file}` } as const;
+    const money = await attempt('ledger-sums', async () => examineMoney(await context.ledger()));
+    return [sound, ...('finding' in money ? [money.finding] : money.value)];
+  }
+  return [
+    {
+      name,
+      state: 'problem',
+      text: `the ledger ${file} is damaged: ${printable(problems[0] ?? '')}`,
+      hint: 'move the file aside to start a new ledger; what it knows of finished pictures is then forgotten',
+    },
+  ];
+}
+
+// What the limits and `imgsys usage` go by; without a line where all is well.
+function examineMoney({ purchases, limits }: Ledger): Finding[] {
+  purchases.totals('all');
+  const [wrong, ...more] = limits.check();
+  const ahead = limits.ahead();
+  const findings: Finding[] = [];
+  if (wrong !== undefined) {
+    const others = more.length === 0 ? '' : `, and ${counted(more.length, 'more problem')}`;
+    findings.push({
+      name: 'ledger-sums',
+      state: 'problem',
+      text: `the ledger's sums cannot be right: ${printable(wrong)}${others}`,
+      hint: 'compare imgsys usage with the usage page of the provider; a limit that counts this too high can be raised: imgsys usage limit list',
+    });
+  }
+  if (ahead !== undefined) {
+    findings.push({ name: 'ledger-clock', state: 'problem', text: aheadInWords(ahead), hint: clockHint });
+  }
+  return findings;
 }
 
 // With the reader of `imgsys key list`, which unlocks nothing.

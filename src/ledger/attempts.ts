@@ -101,6 +101,7 @@ export class AttemptTable {
     this.#db = db;
     this.#byId = db.prepare('SELECT * FROM attempts WHERE id = ?');
     this.#byPurchase = db.prepare('SELECT * FROM attempts WHERE purchase_key = ? ORDER BY number DESC');
+    for (const query of [this.#byId, this.#byPurchase]) query.setReadBigInts(true);
     this.#insert = db.prepare(
       `INSERT INTO attempts (id, purchase_key, run_id, provider, model, key_name, source_path, state,
        reserved_microusd, expected_low_microusd, expected_high_microusd, price, local_day, tz_offset_minutes,
@@ -139,20 +140,18 @@ export class AttemptTable {
   open(state: 'reserved' | 'sent' | 'unsettled', runId?: string): AttemptRow[] {
     const condition = runId === undefined ? '' : 'AND run_id = ?';
     const settled = state === 'unsettled' ? 'AND settled IS NULL' : '';
-    return this.#db
-      .prepare(
-        `SELECT * FROM attempts WHERE ${indexed} AND state = '${state}' ${settled} ${condition} ORDER BY number`,
-      )
-      .all(...(runId === undefined ? [] : [runId]))
-      .map(toAttempt);
+    const query = this.#db.prepare(
+      `SELECT * FROM attempts WHERE ${indexed} AND state = '${state}' ${settled} ${condition} ORDER BY number`,
+    );
+    query.setReadBigInts(true);
+    return query.all(...(runId === undefined ? [] : [runId])).map(toAttempt);
   }
 
   /** The attempts of a run in the order they began. */
   ofRun(runId: string): AttemptRow[] {
-    return this.#db
-      .prepare('SELECT * FROM attempts WHERE run_id = ? ORDER BY number')
-      .all(runId)
-      .map(toAttempt);
+    const query = this.#db.prepare('SELECT * FROM attempts WHERE run_id = ? ORDER BY number');
+    query.setReadBigInts(true);
+    return query.all(runId).map(toAttempt);
   }
 
   /** Notes a reservation for a purchase that is there; answers its id. */
@@ -195,7 +194,7 @@ export class AttemptTable {
   }
 }
 
-/** A row of the table with all its columns. */
+/** A row of the table with all its columns, read as `bigint`: a sum that no number holds is no reason to stop. */
 export function toAttempt(row: Record<string, SQLOutputValue>): AttemptRow {
   const text = (name: string) => (row[name] === null ? undefined : String(row[name]));
   const number = (name: string) => (row[name] === null ? undefined : Number(row[name]));
@@ -216,7 +215,7 @@ export function toAttempt(row: Record<string, SQLOutputValue>): AttemptRow {
     usage: row.usage === null ? undefined : JSON.parse(String(row.usage)),
     requestId: text('request_id'),
     reason: text('reason'),
-    useless: row.useless === 1,
+    useless: Number(row.useless) === 1,
     settled: text('settled') as AttemptRow['settled'],
     localDay: String(row.local_day),
     tzOffsetMinutes: Number(row.tz_offset_minutes),

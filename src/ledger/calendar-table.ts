@@ -18,7 +18,15 @@ export class CalendarTable {
 
   /** Moves the ledger's time on to now. Belongs into a transaction. */
   advance(now: Reading): CalendarState {
-    const state = this.look(now);
+    return this.#keep(this.look(now));
+  }
+
+  /** Sets the ledger's time to what the wall clock shows, also back. Belongs into a transaction. */
+  reset(now: Reading): CalendarState {
+    return this.#keep(advance(undefined, now));
+  }
+
+  #keep(state: CalendarState): CalendarState {
     this.#put.run(
       state.boot,
       state.awakeOffsetMs,

@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { endOf } from './local-day.ts';
+import { safeSum } from './spending-schema.ts';
 
 /** Whose calls are counted: all, those to a provider, those with a key; those of one run alone. */
 export interface LimitTarget {
@@ -21,9 +22,9 @@ export interface Limit extends LimitTarget {
 /** A limit and what counts towards it, in micro-dollars. */
 export interface Standing {
   readonly limit: Limit;
-  /** Charged; at the most it can have cost where the cost is not known. */
+  /** Charged, also by the user's word; at the most it can have cost where the cost is not known. */
   readonly spentMicrousd: number;
-  /** What may have been charged, at the most it can have cost. */
+  /** What may have been charged and is not settled, at the most it can have cost. */
   readonly unsettledMicrousd: number;
   /** Calls without an end, at the most they can cost. */
   readonly reservedMicrousd: number;
@@ -34,10 +35,10 @@ export interface Standing {
   readonly endsAtMs: number | undefined;
 }
 
-const sums = `coalesce(sum(paid_microusd + unpriced_microusd), 0) AS spent,
-  coalesce(sum(unsettled_microusd + assumed_microusd), 0) AS unsettled,
-  coalesce(sum(underway_microusd), 0) AS reserved,
-  coalesce(sum(unpriced_unknown + unsettled_unknown + assumed_unknown + underway_unknown), 0) AS uncounted`;
+const sums = `${safeSum('paid_microusd + unpriced_microusd + assumed_microusd')} AS spent,
+  ${safeSum('unsettled_microusd')} AS unsettled,
+  ${safeSum('underway_microusd')} AS reserved,
+  ${safeSum('unpriced_unknown + unsettled_unknown + assumed_unknown + underway_unknown')} AS uncounted`;
 
 /** The table `limits`, and what counts towards them. Writing verbs belong into a transaction. */
 export class LimitTable {

@@ -23,6 +23,7 @@ export function* reportRows(
      WHERE number > :after AND ${within(filter)} AND ${atTime(filter, 'reserved_at_ms')}
      ORDER BY number LIMIT ${pageRows}`,
   );
+  page.setReadBigInts(true);
   let after = 0;
   for (;;) {
     const rows = page.all({ ...valuesOf(filter), after });

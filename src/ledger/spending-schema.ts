@@ -49,6 +49,11 @@ export const spendingSchema = `
        AND run_id = NEW.run_id;
    END;`;
 
+/** Sums up a column to what a number holds; SQLite's own sum fails beyond 64 bits. */
+export function safeSum(expression: string): string {
+  return `CAST(min(total(${expression}), 9e15) AS INTEGER)`;
+}
+
 /** The same sums, read from the attempts themselves. */
 export const spendingFromAttempts = `
   SELECT local_day, provider, key_name, model, run_id,

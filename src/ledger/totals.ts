@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { spendingFromAttempts } from './spending-schema.ts';
+import { safeSum, spendingFromAttempts } from './spending-schema.ts';
 
 export type TotalsBy = 'all' | 'day' | 'month' | 'run' | 'key' | 'provider' | 'model' | 'preset' | 'tag';
 
@@ -101,9 +101,9 @@ export function totals(db: DatabaseSync, by: TotalsBy, filter: TotalsFilter = {}
          SELECT run_id, local_day, provider, key_name, model, ${zeros(calls)},
            ${reuses.map(([name, value]) => `${value} AS ${name}`).join(', ')}
          FROM reuses WHERE ${within(filter)} AND ${atTime(filter, 'at_ms')})
-       SELECT ${groups[by]} AS name, ${names.map((name) => `coalesce(sum(${name}), 0) AS ${name}`).join(', ')}
+       SELECT ${groups[by]} AS name, ${names.map((name) => `${safeSum(name)} AS ${name}`).join(', ')}
        FROM calls JOIN runs ON runs.id = calls.run_id
-       GROUP BY 1 HAVING ${names.map((name) => `sum(${name})`).join(' + ')} > 0
+       GROUP BY 1 HAVING ${names.map((name) => `total(${name})`).join(' + ')} > 0
        ORDER BY min(local_day), min(runs.rowid), 1`,
     )
     .all(valuesOf(filter));

@@ -31,7 +31,7 @@ export async function readImagesAnswer(body: Buffer): Promise<AnswerContent> {
     : { kind: 'bytes', bytes, usage };
 }
 
-/** Tokens by kind; undefined where the answer does not count them. What is not told apart counts as image: the dearer. */
+/** Tokens by kind; undefined where the answer does not count them, or counts more than anybody makes. What is not told apart counts as image: the dearer. */
 export function readUsage(usage: unknown): TokenUsage | undefined {
   if (!isRecord(usage)) return undefined;
   const input = countOf(usage.input_tokens);
@@ -43,7 +43,9 @@ export function readUsage(usage: unknown): TokenUsage | undefined {
 }
 
 function countOf(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= mostTokens
+    ? value
+    : undefined;
 }
 
 function useless(why: string, usage?: TokenUsage): AnswerContent {
@@ -57,3 +59,5 @@ function describeText(body: Buffer): string {
 }
 
 const describedBytes = 2 ** 16;
+/** Of a kind in one answer; a picture has some thousands. */
+const mostTokens = 10_000_000;

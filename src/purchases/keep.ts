@@ -1,5 +1,6 @@
 // What is kept of an answer, and what the ledger is told of it.
 import { ItemError } from '../errors.ts';
+import { dollars } from '../money.ts';
 import { CallError, type EnhanceResult, type TokenUsage } from '../providers/enhance.ts';
 import { printable } from '../text.ts';
 import { sha256InTurns } from '../turns.ts';
@@ -19,7 +20,7 @@ export async function keep(
 ): Promise<void> {
   const { book, store } = parts;
   const sha256 = await sha256InTurns(bytes);
-  const facts = { ...costOf(usage, job, parts), usage, requestId, sha256, bytes: bytes.length };
+  const facts = { ...costOf(id, usage, job, parts), usage, requestId, sha256, bytes: bytes.length };
   try {
     await whileFull(() => store.put(id, bytes, facts), parts);
   } catch (error) {
@@ -44,7 +45,7 @@ export async function note(
   else if (charge === 'unsettled') await book.unsettle(id, message, requestId);
   if (!sent || charge !== 'paid') return error;
   const facts = {
-    ...costOf(usage, job, parts),
+    ...costOf(id, usage, job, parts),
     ...(usage && { usage }),
     ...(requestId !== undefined && { requestId }),
   };
@@ -93,16 +94,30 @@ async function whileFull(
   }
 }
 
-// By what the answer counts, else by the price list.
+// By what the answer counts where that can be, else by the price list.
 function costOf(
+  id: AttemptId,
   usage: TokenUsage | undefined,
   { request, expected }: AttemptJob,
-  { provider, prices }: AttemptParts,
+  { provider, prices, notice }: AttemptParts,
 ): Pick<PaidFacts, 'costMicrousd' | 'costKind'> {
   const measured = usage && provider.costOf(request.model, usage, prices);
-  if (measured !== undefined) return { costMicrousd: measured, costKind: 'measured' };
-  if (expected === undefined) return { costMicrousd: undefined, costKind: 'unknown' };
-  return { costMicrousd: expected.highMicrousd, costKind: 'derived' };
+  const mostMicrousd = expected && Math.max(believedTimes * expected.mostMicrousd, believedMicrousd);
+  if (measured !== undefined && isBelieved(measured, mostMicrousd)) {
+    return { costMicrousd: measured, costKind: 'measured' };
+  }
+  const absurd = `the answer to the call ${id} counts more tokens than such a call can use`;
+  if (expected === undefined) {
+    if (measured !== undefined) notice(`${absurd}: what it cost is not known`);
+    return { costMicrousd: undefined, costKind: 'unknown' };
+  }
+  if (measured === undefined) return { costMicrousd: expected.highMicrousd, costKind: 'derived' };
+  notice(`${absurd}: booked at ${dollars(expected.mostMicrousd)}, the most it was expected to cost`);
+  return { costMicrousd: expected.mostMicrousd, costKind: 'derived' };
+}
+
+function isBelieved(microusd: number, mostMicrousd = Number.MAX_SAFE_INTEGER): boolean {
+  return Number.isSafeInteger(microusd) && microusd >= 0 && microusd <= mostMicrousd;
 }
 
 function withPlace(error: CallError, path: string): CallError {
@@ -110,3 +125,7 @@ function withPlace(error: CallError, path: string): CallError {
   const facts = { kind, charge, status, code, requestId, headers, provider, hint };
   return new CallError(`${error.message}; the answer is kept as ${printable(path)}`, facts);
 }
+
+/** A measured cost is believed up to so many times the most that was expected, and up to this much in any case. */
+const believedTimes = 100;
+const believedMicrousd = 1_000_000;

@@ -50,7 +50,10 @@ export function unpricedInWords({ limit }: Standing): { message: string; hint: s
 
 /** A limit that is to be told of, once. */
 export function softInWords(standing: Standing): string {
-  return `the spending limit of ${limitInWords(standing.limit)} comes near: ${standingInWords(standing)}`;
+  const { limit, leftMicrousd } = standing;
+  const isPassed = limit.warnOnly && (limit.soft === undefined || leftMicrousd === 0);
+  const how = isPassed ? 'is passed' : 'comes near';
+  return `the spending limit of ${limitInWords(limit)} ${how}: ${standingInWords(standing)}`;
 }
 
 /** `2026-11-22 00:00` by the local clock. */

@@ -99,7 +99,10 @@ describe('a hard limit', () => {
       standing: { spentMicrousd: 100, unsettledMicrousd: 100, reservedMicrousd: 0, leftMicrousd: 300 },
     });
     await ledger.purchases.settle('all', 'charged');
-    expect(await kind({ most: 301 })).toBe('over');
+    expect((await ask({ most: 301 })).reservation).toMatchObject({
+      kind: 'over',
+      standing: { spentMicrousd: 200, unsettledMicrousd: 0, leftMicrousd: 300 },
+    });
     await ledger.purchases.settle({ ids: [unsettled.id] }, 'free');
     expect(await kind({ most: 301 })).toBe('reserved');
   });
@@ -258,5 +261,80 @@ describe('running sums', () => {
     db.exec('UPDATE spending SET paid_microusd = paid_microusd - 1');
     db.close();
     expect(ledger.limits.check()).toHaveLength(2);
+  });
+});
+
+describe('a cost that no number holds', () => {
+  it('is told, and stops neither sums nor limits nor lists', async () => {
+    await ledger.limits.set([daily(1_000, { warnOnly: true })]);
+    for (let call = 0; call < 2; call++) await spend(70);
+    const db = new DatabaseSync(file);
+    db.exec('UPDATE attempts SET cost_microusd = 360287970189639600');
+    db.close();
+    for (const by of ['all', 'day', 'run'] as const) {
+      expect(ledger.purchases.totals(by)).toMatchObject([{ paid: 2, costMicrousd: 9e15 }]);
+    }
+    const hours = { since: { atMs: 0 } };
+    expect(ledger.purchases.totals('all', hours)).toMatchObject([{ costMicrousd: 9e15 }]);
+    expect(ledger.limits.list()).toMatchObject([{ spentMicrousd: 9e15, leftMicrousd: 0 }]);
+    expect(ledger.purchases.attemptsOf(run.id)).toHaveLength(2);
+    expect([...ledger.purchases.report({})]).toHaveLength(2);
+    expect(await kind()).toBe('reserved');
+    expect(ledger.limits.check()).toEqual([
+      expect.stringMatching(/^the call \S+ is booked at \$/),
+      expect.stringMatching(/^the call \S+ is booked at \$/),
+    ]);
+  });
+
+  it('beyond 64 bits in sum is told likewise', async () => {
+    await ledger.limits.set([
+      daily(1_000, { warnOnly: true }),
+      daily(1_000, { warnOnly: true, period: 'month' }),
+    ]);
+    for (let call = 0; call < 2; call++) {
+      await spend(70);
+      clock.advance(24 * hour);
+    }
+    const db = new DatabaseSync(file);
+    db.exec('UPDATE attempts SET cost_microusd = 9000000000000000000');
+    db.close();
+    expect(ledger.purchases.totals('all')).toMatchObject([{ costMicrousd: 9e15 }]);
+    expect(ledger.limits.list()).toMatchObject([{ spentMicrousd: 0 }, { spentMicrousd: 9e15 }]);
+    expect(ledger.limits.check()).toHaveLength(2);
+  });
+});
+
+describe('a clock that was wrong from the beginning', () => {
+  it('is told, and its days are given back on request; what was spent counts today', async () => {
+    ledger.close();
+    wallAheadMs = 10 * 365 * 24 * hour;
+    file = join(await tempFolder(), 'ledger.sqlite');
+    ledger = await open();
+    run = await ledger.beginRun(newRun);
+    await ledger.limits.set([daily(250)]);
+    await spend(100);
+    expect(ledger.limits.ahead()).toBeUndefined();
+    wallAheadMs = 0;
+    await spend(100);
+    expect(ledger.limits.ahead()).toEqual({ latestDay: '2036-11-18', today: '2026-11-21' });
+    expect(await ledger.limits.resetCalendar()).toMatchObject({ latestDay: '2036-11-18', calls: 2 });
+    expect(ledger.limits.ahead()).toBeUndefined();
+    expect(ledger.limits.check()).toEqual([]);
+    expect(await kind()).toBe('over');
+    expect(ledger.limits.list()).toMatchObject([
+      { spentMicrousd: 200, endsAtMs: new Date(2026, 10, 22).getTime() },
+    ]);
+    clock.advance(24 * hour);
+    expect(ledger.limits.list()).toMatchObject([{ spentMicrousd: 0 }]);
+    expect(await kind()).toBe('reserved');
+  });
+
+  it('is not a time zone a day further east, and nothing is set back then', async () => {
+    await spend(100);
+    wallAheadMs = -24 * hour;
+    expect(ledger.limits.ahead()).toBeUndefined();
+    expect(await ledger.limits.resetCalendar()).toBeUndefined();
+    wallAheadMs = -48 * hour;
+    expect(ledger.limits.ahead()).toEqual({ latestDay: '2026-11-21', today: '2026-11-19' });
   });
 });

@@ -1,7 +1,7 @@
 // Answers with large pictures: read in slices, and held to the same as small ones.
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type AnswerContent, readImagesAnswer } from '../../src/providers/answer.ts';
+import { type AnswerContent, readImagesAnswer, readUsage } from '../../src/providers/answer.ts';
 import { usage } from './edits.ts';
 
 const large = randomBytes(300_001);
@@ -101,5 +101,18 @@ describe('a large answer', () => {
   it('with a long address is left to who fetches it', async () => {
     const url = `https://pictures.example/${long}`;
     expect(await read(JSON.stringify({ data: [{ url }] }))).toMatchObject({ kind: 'url', url });
+  });
+});
+
+describe('what an answer counts', () => {
+  it.each([
+    [10_000_000, 10_000_000, true],
+    [10_000_001, 5, false],
+    [5, 1e12, false],
+    [9_007_199_254_740_990, 9_007_199_254_740_990, false],
+    [5, -1, false],
+    [5, 0.5, false],
+  ])('%d and %d tokens are believed: %s', (input, output, believed) => {
+    expect(readUsage({ input_tokens: input, output_tokens: output }) !== undefined).toBe(believed);
   });
 });

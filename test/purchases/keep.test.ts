@@ -133,3 +133,35 @@ it('the address of a picture is kept, or that is told, and nothing waits for it'
   await keepAddress('id', Buffer.from('{}'), second.parts);
   expect(second.steps).toEqual(['evidence fails', 'the answer to the call id is not kept: full']);
 });
+
+describe('a cost that an answer counts', () => {
+  const booked = async (costMicrousd: number, more: object = { expected }) => {
+    const {
+      steps,
+      parts: all,
+      job,
+    } = parts([], {
+      provider: { costOf: () => costMicrousd } as unknown as AttemptParts['provider'],
+    });
+    await note('id', true, useless({ usage, evidence: undefined }), { ...job, ...more }, all);
+    const facts = steps.flatMap((step) => (Array.isArray(step) ? [step[2]] : []));
+    return { facts: facts[0], notices: steps.filter((step) => typeof step === 'string') };
+  };
+  const dear = { expected: { ...expected, mostMicrousd: 50_000 } };
+
+  it.each([
+    [5_000_000, dear, 5_000_000, 'measured'],
+    [5_000_001, dear, 50_000, 'derived'],
+    [1_000_000, { expected }, 1_000_000, 'measured'],
+    [3.6e17, dear, 50_000, 'derived'],
+    [3.6e17, { expected: undefined }, undefined, 'unknown'],
+  ])('of %d is booked as it can be', async (cost, more, costMicrousd, costKind) => {
+    const { facts, notices } = await booked(cost, more);
+    expect(facts).toMatchObject({ costMicrousd, costKind });
+    expect(notices).toEqual(
+      costKind === 'measured'
+        ? []
+        : [expect.stringContaining('call id counts more tokens than such a call can use')],
+    );
+  });
+});

@@ -1,7 +1,7 @@
 // The flags of `imgsys usage limit`.
 import { CommandError, exitCodes } from '../../errors.ts';
 import type { Limit, LimitTarget } from '../../ledger/limit-table.ts';
-import { parseDollars } from '../../money.ts';
+import { dollars, parseDollars } from '../../money.ts';
 import { findKeyProvider } from '../../providers/key-providers.ts';
 import { parseWhole } from '../../quantities.ts';
 import { printable } from '../../text.ts';
@@ -41,7 +41,13 @@ export function limitsAsked(flags: SetFlags, existing: readonly Limit[]): Limit[
   }
   for (const { amountMicrousd, soft: from } of limits) {
     if (from !== undefined && 'microusd' in from && from.microusd > amountMicrousd) {
-      throw usage('--soft is more than the limit itself', 'give a share of it, for example --soft 80%');
+      if (soft !== undefined) {
+        throw usage('--soft is more than the limit itself', 'give a share of it, for example --soft 80%');
+      }
+      throw usage(
+        `the --soft of ${dollars(from.microusd)} that was set before is more than the new limit of ${dollars(amountMicrousd)}`,
+        'give another with it, for example --soft 80%',
+      );
     }
   }
   return limits;

@@ -3,7 +3,9 @@ import type { Context } from '../../context.ts';
 import type { LimitTarget } from '../../ledger/limit-table.ts';
 import { limitInWords } from '../../purchases/limit-words.ts';
 import { hint, say, writeResult } from '../../streams.ts';
+import { limitClock, tellOfClock } from './limit-clock.ts';
 import { limitsAsked, type SetFlags, type TargetFlags, targetsAsked } from './limit-flags.ts';
+import { warnOfUnknownKey } from './limit-key.ts';
 import { limitJson, limitLines } from './limit-lines.ts';
 import { openUsage } from './open.ts';
 
@@ -12,7 +14,8 @@ interface JsonFlag {
 }
 
 const examples = `
-A day and a month are those of this machine's calendar. What a call can cost at most is reserved before it, for all
+A day and a month are those of this machine's calendar; setting its clock opens none, but a time zone further east may
+open the next one early, once and never twice: it then lasts until that day ends. What a call can cost at most is reserved before it, for all
 processes of the machine together; when spent, unsettled and its own would pass a limit, the run ends with exit code 8.
 
 Examples:
@@ -22,7 +25,8 @@ Examples:
   imgsys usage limit set --daily 2 --key openai/team
   imgsys usage limit set --daily 5 --warn-only    say so, but never stop
   imgsys usage limit list                         what is spent, reserved, unsettled and left
-  imgsys usage limit clear --daily                the limit by day for all calls together is lifted`;
+  imgsys usage limit clear --daily                the limit by day for all calls together is lifted
+  imgsys usage limit clock --reset                after a wrong clock: the calendar is set back to now`;
 
 /** `imgsys usage limit`: what may be spent. */
 export function limitCommand(context: Context): Command {
@@ -49,6 +53,11 @@ export function limitCommand(context: Context): Command {
     .option('--all', 'every limit there is')
     .option('--json', 'JSON Lines')
     .action((flags: ClearFlags) => clearLimits(flags, context));
+  command
+    .command('clock')
+    .description('show whether a wrong clock has set the calendar of the limits ahead')
+    .option('--reset', 'set it back to the clock of this machine')
+    .action((flags: { reset?: boolean }) => limitClock(flags, context));
   return command;
 }
 
@@ -70,12 +79,16 @@ async function setLimits(flags: SetFlags & JsonFlag, context: Context): Promise<
     flags,
     limits.list().map(({ limit }) => limit),
   );
+  const key = asked.find(({ scope }) => scope === 'key')?.name;
+  if (key !== undefined) await warnOfUnknownKey(key, context);
   await limits.set(asked);
   await show((target) => asked.some((limit) => isSame(limit, target)), flags, context);
 }
 
 async function listLimits(flags: JsonFlag, context: Context): Promise<void> {
-  if ((await show(() => true, flags, context)) > 0 || flags.json) return;
+  const shown = await show(() => true, flags, context);
+  tellOfClock((await openUsage(undefined, context)).limits, context);
+  if (shown > 0 || flags.json) return;
   say(context.streams, 'no limits are set');
   hint(context.streams, 'set one with imgsys usage limit set --daily 5');
 }

@@ -3,9 +3,12 @@ import { GivenUp, ItemError } from '../errors.ts';
 import { PoolClosed } from '../pool/pool-closed.ts';
 import { CallError } from '../providers/enhance.ts';
 import type { AttemptRow } from './book.ts';
+import { KeyLimitReached } from './key-limit.ts';
 
 /** The error of the picture, or of the whole run, that `error` comes to; anything else is passed on as it is. */
 export function explain(error: unknown, service: string): unknown {
+  const last = error instanceof PoolClosed ? error.callError : error;
+  if (last instanceof KeyLimitReached) return last.end;
   if (error instanceof PoolClosed) return closed(error, service);
   if (!(error instanceof CallError)) return error;
   const { kind, charge, message, hint } = error;

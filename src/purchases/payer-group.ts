@@ -2,11 +2,12 @@
 import type { AttemptOutcome, SlotFacts } from '../pool/contract.ts';
 import type { CallError } from '../providers/enhance.ts';
 import { type AttemptJob, type AttemptParts, attempt, type Payer } from './attempt.ts';
+import { KeyLimitReached } from './key-limit.ts';
 
 export interface PayerGroup extends SlotFacts {
   /** The key furthest behind its share. */
   next(): Payer;
-  /** Lets a key that was refused pay no more; false when it is the last one. */
+  /** Lets a key that was refused, or may spend no more, pay no more; false when it is the last one. */
   drop(payer: Payer, error: CallError): boolean;
 }
 
@@ -45,11 +46,19 @@ export async function attemptByTurns(
 ): Promise<AttemptOutcome> {
   for (;;) {
     const payer = group.next();
-    const outcome = await attempt(job, payer, parts, signal);
+    const outcome = await attempt(job, payer, parts, signal).catch(outcomeOfLimit);
     if (outcome.ok || !isOfKey(outcome.error) || !group.drop(payer, outcome.error)) return outcome;
   }
 }
 
-function isOfKey({ kind, charge }: CallError): boolean {
-  return charge === 'none' && (kind === 'auth' || kind === 'permission');
+// A key that may spend no more is to the pool like one whose account is empty: nothing more goes to it.
+function outcomeOfLimit(error: unknown): AttemptOutcome {
+  if (error instanceof KeyLimitReached) return { ok: false, error };
+  throw error;
+}
+
+// An empty purse is that of all; a spending limit is not.
+function isOfKey(error: CallError): boolean {
+  if (error instanceof KeyLimitReached) return true;
+  return error.charge === 'none' && (error.kind === 'auth' || error.kind === 'permission');
 }

@@ -6,6 +6,7 @@ import type { CostRange } from '../providers/model.ts';
 import type { AttemptId, AttemptParts } from './attempt.ts';
 import type { AttemptRow, PaidFacts, PaidStore, Purchase, PurchaseBook, Repeat } from './book.ts';
 import { explain, refuseToRepeat } from './explain.ts';
+import { KeyLimitReached } from './key-limit.ts';
 import { attemptByTurns, type PayerGroup } from './payer-group.ts';
 
 /** A picture that was paid for. */
@@ -128,10 +129,14 @@ export function createShop(parts: ShopParts): Shop {
     await pool.run(
       {
         cost,
-        attempt(slot, signal) {
+        async attempt(slot, signal) {
           const payer = payers.get(slot.id);
           if (payer === undefined) throw new Error(`no key for the slot ${slot.id}`);
-          return attemptByTurns(job, payer, attempts, signal);
+          const outcome = await attemptByTurns(job, payer, attempts, signal);
+          // Without another key the end of the run says it, once.
+          if (payers.size === 1 && !outcome.ok && outcome.error instanceof KeyLimitReached)
+            throw outcome.error;
+          return outcome;
         },
       },
       drain,

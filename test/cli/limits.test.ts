@@ -49,6 +49,27 @@ function at(flags: readonly string[], args: readonly string[]) {
 }
 
 describe('a run under a limit', () => {
+  it('of one of its keys goes on with the other, and ends with 8 when that has one, too', async () => {
+    const keys = { 'sk-test-image-server-000a': 'org-a', 'sk-test-image-server-000b': 'org-b' };
+    server.set({ keys });
+    home = { ...home, env: { ...home.env, IMGSYS_PASSPHRASE: 'correct horse battery' } };
+    for (const [at, secret] of Object.keys(keys).entries()) {
+      const add = ['key', 'add', 'openai', '--name', at === 0 ? 'a' : 'b', '--base-url', server.baseUrl];
+      expect((await imgsys(home, add, { input: secret, stdin: 'pipe' })).code).toBe(0);
+    }
+    const both = [...enhance, '--key', 'openai/a', '--key', 'openai/b'];
+    await usage('limit', 'set', '--daily', '0.000001', '--key', 'openai/a');
+    const { code, stderr } = await imgsys(home, [...both, '--limit', '3'], { cwd: folder });
+    expect([code, bought()], stderr).toEqual([0, 3]);
+    expect(
+      lines(stderr).filter((line) => line.includes('the key openai/a is not used any more')),
+    ).toHaveLength(1);
+    await usage('limit', 'set', '--daily', '0.000001', '--key', 'openai/b');
+    const ended = await imgsys(home, both, { cwd: folder });
+    expect([ended.code, bought()]).toEqual([8, 3]);
+    expect(ended.stderr).toContain('hint: it opens again at');
+  });
+
   it('ends with 8, says why and how to go on, and goes on when it is raised', async () => {
     const set = await usage('limit', 'set', '--daily', '0.06', '--soft', '80%');
     expect(set.code).toBe(0);

@@ -13,7 +13,7 @@ const reservedMicrousd = Number(most);
 const ledger = await openLedger(file, systemClock, undefined, async () => undefined);
 const run = await ledger.beginRun(newRun);
 const book = bindPurchases(ledger, run);
-const parts = { book, clock: systemClock, notice: () => {} };
+const parts = { book, clock: systemClock, provider: { id: 'openai' }, notice: () => {} };
 const { signal } = new AbortController();
 let calls = 0;
 console.log('ready');

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { GivenUp } from '../../src/errors.ts';
 import { admit } from '../../src/purchases/admit.ts';
 import type { Limit, PurchaseBook, Reservation, Standing } from '../../src/purchases/book.ts';
+import { KeyLimitReached } from '../../src/purchases/key-limit.ts';
 import { fakeClock } from '../helpers/clock.ts';
 
 const limit: Limit = {
@@ -23,7 +24,10 @@ function ledger(...answers: Reservation[]) {
   const book = {
     reserve: async () => answers[Math.min(asked++, answers.length - 1)],
   } as Partial<PurchaseBook>;
-  const parts = { book: book as PurchaseBook, clock, notice: (text: string) => notices.push(text) };
+  const parts = {
+    ...{ book: book as PurchaseBook, clock, provider: { id: 'openai' } },
+    notice: (text: string) => notices.push(text),
+  };
   return { clock, notices, parts, asked: () => asked };
 }
 
@@ -31,8 +35,9 @@ const signal = new AbortController().signal;
 
 async function refusal(answer: Reservation): Promise<GivenUp> {
   const error = await admit('k', attempt, ledger(answer).parts, signal).catch((thrown) => thrown);
-  expect(error).toBeInstanceOf(GivenUp);
-  return error;
+  const end = error instanceof KeyLimitReached ? error.end : error;
+  expect(end).toBeInstanceOf(GivenUp);
+  return end;
 }
 
 describe('a call', () => {
@@ -83,6 +88,25 @@ describe('a call', () => {
     const { message, hint } = await refusal({ kind: 'over', standing: over });
     expect(message).toContain('the spending limit of $5.00 for this run is reached');
     expect(hint).toBe('raise --max-cost and run the same command again');
+  });
+
+  it.each([
+    'over',
+    'unpriced',
+  ] as const)('that a limit of its key alone keeps back may go to another (%s)', async (kind) => {
+    const thrown = (of: Limit['scope']) =>
+      admit(
+        'k',
+        attempt,
+        ledger({ kind, standing: { ...standing, limit: { ...limit, scope: of } } }).parts,
+        signal,
+      ).catch((error) => error);
+    expect(await thrown('key')).toMatchObject({
+      kind: 'quota',
+      charge: 'none',
+      end: { stop: 'spending-limit' },
+    });
+    for (const of of ['all', 'provider', 'run'] as const) expect(await thrown(of)).toBeInstanceOf(GivenUp);
   });
 
   it('of unknown price is refused where a limit is to hold', async () => {

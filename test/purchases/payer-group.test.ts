@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CallError } from '../../src/providers/enhance.ts';
 import type { AttemptJob, AttemptParts, Payer } from '../../src/purchases/attempt.ts';
+import type { Standing } from '../../src/purchases/book.ts';
 import { attemptByTurns, groupPayers } from '../../src/purchases/payer-group.ts';
 
 const payer = (keyName: string, weight = 1): Payer => ({
@@ -8,11 +9,20 @@ const payer = (keyName: string, weight = 1): Payer => ({
   secret: async () => undefined,
   again: async () => undefined,
 });
+const standingOf = (name: string): Standing => ({
+  limit: { ...{ scope: 'key', name, period: 'day', amountMicrousd: 1 }, soft: undefined, warnOnly: false },
+  ...{ spentMicrousd: 1, unsettledMicrousd: 0, reservedMicrousd: 0, leftMicrousd: 0, uncounted: 0 },
+  endsAtMs: undefined,
+});
 const failure = (kind: CallError['kind']) =>
   new CallError('no', { provider: 'openai', kind, charge: 'none' });
 
 // Calls with each key end as `ends` says; answers who made them, and who was dropped.
-function group(payers: [Payer, ...Payer[]], ends: (keyName: string) => CallError | undefined) {
+function group(
+  payers: [Payer, ...Payer[]],
+  ends: (keyName: string) => CallError | undefined,
+  atLimit: readonly string[] = [],
+) {
   const calls: string[] = [];
   const dropped: string[] = [];
   const made = groupPayers(payers, ({ keyName }) => dropped.push(keyName));
@@ -20,6 +30,7 @@ function group(payers: [Payer, ...Payer[]], ends: (keyName: string) => CallError
   const parts = {
     book: {
       reserve: async (_key: string, { keyName }: { keyName: string }) => {
+        if (atLimit.includes(keyName)) return { kind: 'over', standing: standingOf(keyName) };
         current = keyName;
         return { kind: 'reserved', id: keyName, soft: [] };
       },
@@ -72,6 +83,24 @@ describe('keys of one organisation', () => {
     const { calls, call } = group([payer('a'), payer('b')], () => failure('auth'));
     expect(await call()).toMatchObject({ ok: false, error: { kind: 'auth' } });
     expect(calls).toEqual(['a', 'b']);
+  });
+
+  it('leave the call to the next when one is at its spending limit', async () => {
+    const { calls, dropped, call } = group([payer('a'), payer('b')], () => undefined, ['a']);
+    for (let times = 0; times < 3; times++) expect(await call()).toMatchObject({ ok: true });
+    expect([calls, dropped]).toEqual([['b', 'b', 'b'], ['a']]);
+  });
+
+  it('end at the spending limit of the last', async () => {
+    const { calls, dropped, call } = group([payer('a'), payer('b')], () => undefined, ['a', 'b']);
+    expect(await call()).toMatchObject({
+      ok: false,
+      error: {
+        kind: 'quota',
+        end: { stop: 'spending-limit', message: expect.stringContaining('for the key b') },
+      },
+    });
+    expect([calls, dropped]).toEqual([[], ['a']]);
   });
 
   it('have one purse', async () => {

@@ -36,11 +36,12 @@ export function strangeModels(prices: PriceTable): readonly Warning[] {
   return enhanceProviders.flatMap(({ id, label, models }) => {
     const names = models.map((model) => model.id);
     const stated = prices.rows.filter(({ provider, status }) => provider === id && status === 'stated');
-    const strange = stated
-      .map(({ model }) => model)
-      .filter((model) => !names.includes(model) && model !== anyModel);
     if (names.length === 0) return [];
-    return [...new Set(strange)].map((model): Warning => {
+    const strange = [...new Set(stated.map(({ model }) => model))].filter(
+      (model) => !names.includes(model) && model !== anyModel,
+    );
+    if (strange.length > mostNamed) return [manyStrange(shown, label, strange)];
+    return strange.map((model): Warning => {
       const near = nearest(model, names);
       return [
         `the price file ${printable(shown)} has prices of ${printable(model)}, which is no model of ${label}`,
@@ -48,6 +49,17 @@ export function strangeModels(prices: PriceTable): readonly Warning[] {
       ];
     });
   });
+}
+
+const mostNamed = 3;
+
+function manyStrange(shown: string, label: string, models: readonly string[]): Warning {
+  const named = models.slice(0, mostNamed).map(printable).join(', ');
+  const more = (models.length - mostNamed).toLocaleString('en-US');
+  return [
+    `the price file ${printable(shown)} has prices of ${named} and ${more} more, which are no models of ${label}`,
+    'imgsys providers lists the models',
+  ];
 }
 
 /** That prices are more than 90 days old. */

@@ -114,6 +114,7 @@ function statusOf(
   const left = ledger.limits.ofRun(calls).map(({ leftMicrousd }) => leftMicrousd);
   return {
     spentMicrousd: sum?.costMicrousd ?? 0,
+    unknown: sum?.unknown ?? 0,
     reservedMicrousd: sum?.underwayMicrousd ?? 0,
     leftMicrousd: left.length === 0 ? undefined : Math.min(...left),
   };

@@ -9,7 +9,9 @@ it.each([
   [1_234_567, '$1.235'],
   [1_200_000, '$1.20'],
   [12_404_000, '$12.40'],
-  [1, '$0.00'],
+  [1, 'less than $0.0001'],
+  [99, 'less than $0.0001'],
+  [100, '$0.0001'],
 ])('%i micro-dollars are %s', (microusd, text) => {
   expect(dollars(microusd)).toBe(text);
 });

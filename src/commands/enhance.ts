@@ -83,8 +83,8 @@ Examples:
   imgsys enhance photos -o enhanced --json | tail -n 1   the summary as JSON
 
 Exit codes: 0 done or nothing to do, 2 usage, 3 some pictures failed, 4 no usable key, 5 run again, 6 no input found,
-7 account problem at the provider, 10 time limit, 11 locked by another run, 12 key store locked, 13 output exists
-(--on-exists fail), 14 ended with unsettled charges, 130 and 143 interrupted.`;
+7 account problem at the provider, 8 spending limit reached, 10 time limit, 11 locked by another run, 12 key store locked,
+13 output exists (--on-exists fail), 14 ended with unsettled charges, 130 and 143 interrupted.`;
 
 /** `imgsys enhance`: parses only; `runEnhance` acts. */
 export function enhanceCommand(context: Context): Command {

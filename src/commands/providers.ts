@@ -27,7 +27,7 @@ Examples:
   imgsys config set prices prices.json           from now on
 
 A file of prices is a JSON list; each row goes before the built-in ones of its provider, model and unit:
-  [{"provider": "openai", "model": "gpt-image-2", "unit": "output", "usd": 28, "asOf": "2026-11-30"},
+  [{"provider": "openai", "model": "gpt-image-2", "unit": "output", "usd": 28, "asOf": "2026-11-20"},
    {"provider": "openai-compatible", "model": "*", "unit": "picture", "usd": 0.02, "asOf": "2026-11"}]
 Units: text_input, image_input and output are dollars a million tokens; output_picture is the picture that is made, picture
 all of one call, both perhaps with "quality" and "size"; "source" says where it is from. * is any model without a price of

@@ -57,7 +57,7 @@ export const rules: { readonly [Name in keyof PriceFields]: Rule<PriceFields[Nam
     holds: (value): value is string => isText(value) && /^[1-9]\d{0,4}x[1-9]\d{0,4}$/.test(value),
   },
   asOf: {
-    expects: 'a date as 2026-11-30, or a month as 2026-11',
+    expects: 'a date as 2026-10-30, or a month as 2026-11',
     holds: (value): value is string => isText(value) && isDate(value),
   },
   source: {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
+import { systemClock } from '../clock.ts';
 import { CommandError, exitCodes } from '../errors.ts';
 import { describeReadError } from '../system-errors.ts';
 import { printable } from '../text.ts';
@@ -16,9 +17,10 @@ export async function loadPrices(
   path: string,
   shown: string,
   sellers: readonly Seller[],
+  nowMs = systemClock.now(),
 ): Promise<PriceTable> {
   const bytes = await readSmall(path, shown);
-  const rows = parsePrices(bytes, shown, sellers);
+  const rows = parsePrices(bytes, shown, sellers, nowMs);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   return createPriceTable(builtInRows, { file: { shown, sha256 }, rows });
 }

@@ -3,6 +3,7 @@ import { CommandError, exitCodes } from '../errors.ts';
 import { isRecord, parseJson } from '../json.ts';
 import { nearest } from '../suggest.ts';
 import { printable } from '../text.ts';
+import { isFuture } from './age.ts';
 import { fieldNames, type PriceFields, rules } from './fields.ts';
 import { anyModel, type PriceRow, type PriceUnit, tokenUnits } from './table.ts';
 
@@ -17,9 +18,15 @@ export interface Seller {
 
 /**
  * The rows of a file: each with `provider` (one of `sellers`), `model`, `unit`, `usd` (dollars a picture, or a million
- * tokens) and `asOf`, and where wanted `quality`, `size` and `source`. Throws CommandError (2) naming file, row and field.
+ * tokens) and `asOf` (not after `nowMs`), and where wanted `quality`, `size` and `source`. Throws CommandError (2) naming
+ * file, row and field.
  */
-export function parsePrices(bytes: Uint8Array, shown: string, sellers: readonly Seller[]): PriceRow[] {
+export function parsePrices(
+  bytes: Uint8Array,
+  shown: string,
+  sellers: readonly Seller[],
+  nowMs: number,
+): PriceRow[] {
   const wrong = (what: string, hint?: string) => mistake(shown, what, hint);
   if (bytes.length > maxFileBytes) throw wrong('larger than 1 MiB', 'a price takes one short row');
   const value = parseJson(decoded(bytes, wrong));
@@ -29,7 +36,11 @@ export function parsePrices(bytes: Uint8Array, shown: string, sellers: readonly 
   const seen = new Map<string, number>();
   return value.map((item: unknown, index) => {
     const at = index + 1;
-    const row = readRow(item, sellers, (what, hint) => wrong(`row ${at}: ${what}`, hint));
+    const ofRow: Wrong = (what, hint) => wrong(`row ${at}: ${what}`, hint);
+    const row = readRow(item, sellers, ofRow);
+    if (isFuture(row.asOf, nowMs)) {
+      throw ofRow(`the field "asOf": ${row.asOf} is still to come`, 'it is the date when you read the price');
+    }
     const place = JSON.stringify([row.provider, row.model, row.unit, row.quality ?? '', row.size ?? '']);
     const before = seen.get(place);
     if (before !== undefined)

@@ -69,7 +69,8 @@ export interface PriceTable {
   priceOf(provider: string, model: string): PriceFacts | undefined;
 }
 
-/** The table of `builtIn` and the rows of a file, which take the place of those with the same provider, model and unit. */
+/** The table of `builtIn` and the rows of a file, which take the place of those with the same provider, model and unit; one
+ * of a `picture` of those of the model in all units. */
 export function createPriceTable(
   builtIn: readonly PriceRow[],
   own: { readonly file: PriceFile; readonly rows: readonly PriceRow[] } | undefined = undefined,

@@ -42,6 +42,8 @@ export interface PictureCost {
 /** The money of a run while it goes. */
 export interface MoneyStatus {
   readonly spentMicrousd: number;
+  /** Paid calls whose cost is not known: not in the sum. */
+  readonly unknown: number;
   /** The most that calls under way can cost. */
   readonly reservedMicrousd: number;
   /** Until the tightest limit; undefined without one. */

@@ -6,35 +6,61 @@ import { duration, type Progress, ratePerSecond, secondsLeft } from './progress.
 
 /**
  * One line of at most `columns` terminal cells: `12/400 · 1.8/s · 3 min 36 s left · 1 failed · a.jpg, b.jpg`. What
- * matters least is cut first: names, then rate.
+ * matters least is cut first: names, then rate; of the money, all but what is spent gives way to names.
  */
 export function statusLine(progress: Progress, nowMs: number, columns: number): string {
   const total = progress.total === undefined ? '' : `/${progress.total.toLocaleString('en-US')}`;
   const left = secondsLeft(progress, nowMs);
-  const parts = [
+  const before = [
     `${progress.finished.toLocaleString('en-US')}${total}`,
     progress.failed > 0 ? `${progress.failed} failed` : '',
-    progress.money === undefined ? '' : moneyIn(progress.money),
+  ];
+  const after = [
     left === undefined ? '' : `${duration(left)} left`,
     progress.worked > 0 ? `${ratePerSecond(progress, nowMs).toFixed(1)}/s` : '',
-    [...progress.current].map(printable).join(', '),
-  ].filter((part) => part !== '');
+  ];
+  const names = [...progress.current].map(printable).join(', ');
+  const room = columns - (names === '' ? 0 : Math.min(stringWidth(names), leastNames) + mark.length);
+  const parts = [...before, moneyIn(progress.money, [...before, ...after], room), ...after, names].filter(
+    isSaid,
+  );
   let line = parts[0] ?? '';
   for (const part of parts.slice(1)) {
-    const longer = `${line} · ${part}`;
+    const longer = `${line}${mark}${part}`;
     if (stringWidth(longer) > columns) return cut(longer, columns);
     line = longer;
   }
   return cut(line, columns);
 }
 
-function moneyIn({ spentMicrousd, reservedMicrousd, leftMicrousd }: MoneyStatus): string {
+const mark = ' · ';
+
+/** Cells that names are to have at least. */
+const leastNames = 16;
+
+const isSaid = (part: string) => part !== '';
+
+// All of it where it fits in `columns` beside the other parts, else what is spent alone.
+function moneyIn(money: MoneyStatus | undefined, others: readonly string[], columns: number): string {
+  if (money === undefined) return '';
+  const full = allOf(money);
+  const line = [...others.filter(isSaid), full].join(mark);
+  return stringWidth(line) <= columns ? full : spentIn(money);
+}
+
+function allOf(money: MoneyStatus): string {
+  const { reservedMicrousd, leftMicrousd } = money;
   const parts = [
-    `${dollars(spentMicrousd)} spent`,
+    spentIn(money),
     reservedMicrousd > 0 ? `${dollars(reservedMicrousd)} reserved` : '',
     leftMicrousd === undefined ? '' : `${dollars(leftMicrousd)} of the limit left`,
   ];
-  return parts.filter((part) => part !== '').join(', ');
+  return parts.filter(isSaid).join(', ');
+}
+
+function spentIn({ spentMicrousd, unknown }: MoneyStatus): string {
+  if (unknown === 0) return `${dollars(spentMicrousd)} spent`;
+  return spentMicrousd === 0 ? 'price unknown' : `${dollars(spentMicrousd)} + ? spent`;
 }
 
 /** `text` cut to `columns` cells, with an ellipsis where something is missing. */

@@ -55,9 +55,8 @@ export function summaryLines(event: SummaryEvent): string[] {
 }
 
 function moneyLines(charges: Charges, run: string): string[] {
-  const { paid, useless, unknown, reused, unsettled, unsettledMicrousd } = charges;
+  const { paid, useless, reused, unsettled, unsettledMicrousd } = charges;
   const parts = [paid + useless === 0 ? 'nothing now' : boughtInWords(charges)];
-  if (unknown > 0) parts.push(`${counted(unknown, 'price')} unknown`);
   if (reused > 0) parts.push(`${reused.toLocaleString('en-US')} bought before`);
   const lines = paid + useless + reused > 0 || unsettled === 0 ? [`paid: ${parts.join(', ')}`] : [];
   if (unsettled > 0) {
@@ -70,12 +69,15 @@ function moneyLines(charges: Charges, run: string): string[] {
   return lines;
 }
 
-function boughtInWords({ paid, useless, microusd }: Charges): string {
+function boughtInWords({ paid, useless, microusd, unknown }: Charges): string {
   const parts = [
     ...(paid > 0 ? [`${counted(paid, 'picture')} bought`] : []),
     ...(useless > 0 ? [`${counted(useless, 'answer')} without a picture`] : []),
   ];
-  return `${parts.join(' and ')} for ${dollars(microusd)}`;
+  const what = parts.join(' and ');
+  if (unknown >= paid + useless) return `${what} at a price that is not known`;
+  const some = unknown > 0 ? `, ${unknown.toLocaleString('en-US')} of them at an unknown price` : '';
+  return `${what} for ${dollars(microusd)}${some}`;
 }
 
 function headline(event: SummaryEvent): string {

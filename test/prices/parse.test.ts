@@ -8,11 +8,14 @@ import { enhanceProviders } from '../../src/providers/enhance-providers.ts';
 import { tempFolder } from '../helpers/temp.ts';
 
 const good = { provider: 'openai-compatible', model: 'flux', unit: 'picture', usd: 0.02, asOf: '2026-11' };
+// At 10 o'clock UTC it is the 30th where the day begins first.
+const nowMs = Date.UTC(2026, 10, 29, 10);
 const parse = (value: unknown) =>
   parsePrices(
     Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)),
     'my.json',
     enhanceProviders,
+    nowMs,
   );
 
 describe('a file of prices', () => {
@@ -97,6 +100,13 @@ describe('a file of prices', () => {
     ],
     ['no such day', [{ ...good, asOf: '2026-02-30' }], 'row 1: the field "asOf" must be a date'],
     ['no such month', [{ ...good, asOf: '2026-13' }], 'row 1: the field "asOf" must be a date'],
+    [
+      'a day to come',
+      [good, { ...good, model: 'x', asOf: '2026-12-01' }],
+      'row 2: the field "asOf": 2026-12-01 is still to come',
+      'it is the date when you read the price',
+    ],
+    ['a month to come', [{ ...good, asOf: '2026-12' }], 'row 1: the field "asOf": 2026-12 is still to come'],
     ['an empty model', [{ ...good, model: '' }], 'row 1: the field "model" must be'],
     ['a long source', [{ ...good, source: 'x'.repeat(201) }], 'row 1: the field "source" must be'],
     [
@@ -115,7 +125,9 @@ describe('a file of prices', () => {
   });
 
   it('is refused when it is no UTF-8', () => {
-    expect(() => parsePrices(Buffer.from([0x5b, 0xff]), 'x', [])).toThrow('the price file x: not UTF-8 text');
+    expect(() => parsePrices(Buffer.from([0x5b, 0xff]), 'x', [], 0)).toThrow(
+      'the price file x: not UTF-8 text',
+    );
   });
 
   it('may say one price by quality and size', () => {
@@ -130,7 +142,7 @@ describe('reading it', () => {
     const path = join(await tempFolder(), 'p.json');
     const text = JSON.stringify([good]);
     writeFileSync(path, text);
-    const table = await loadPrices(path, 'p.json', enhanceProviders);
+    const table = await loadPrices(path, 'p.json', enhanceProviders, nowMs);
     const sha256 = createHash('sha256').update(text).digest('hex');
     expect(table.file).toEqual({ shown: 'p.json', sha256 });
     expect(table.priceOf('openai-compatible', 'flux')).toEqual({
@@ -142,7 +154,7 @@ describe('reading it', () => {
     const folder = await tempFolder();
     mkdirSync(join(folder, 'd'));
     writeFileSync(join(folder, 'large'), Buffer.alloc(2 ** 20 + 1, ' '));
-    const load = (name: string) => loadPrices(join(folder, name), name, enhanceProviders);
+    const load = (name: string) => loadPrices(join(folder, name), name, enhanceProviders, nowMs);
     await expect(load('none')).rejects.toMatchObject({
       exitCode: 2,
       message: 'the price file none: no such file or folder',

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import type { BatchEvent } from '../../src/report/events.ts';
+import type { BatchEvent, MoneyStatus } from '../../src/report/events.ts';
 import { advance, duration, startProgress } from '../../src/report/progress.ts';
 import { cut, statusLine } from '../../src/report/status-line.ts';
 
@@ -24,6 +24,32 @@ describe('statusLine', () => {
     const progress = halfway();
     advance(progress, { type: 'start', source: '日本語の写真'.repeat(10) });
     expect(stringWidth(statusLine(progress, 5000, columns))).toBeLessThanOrEqual(columns);
+  });
+
+  const money: MoneyStatus = {
+    ...{ spentMicrousd: 1_230_000, reservedMicrousd: 410_000, leftMicrousd: 3_360_000, unknown: 0 },
+  };
+  const withMoney = (more: Partial<MoneyStatus>, columns: number) => {
+    const progress = halfway();
+    progress.money = { ...money, ...more };
+    return statusLine(progress, 5000, columns);
+  };
+
+  it.each([
+    [
+      120,
+      '11/400 · 1 failed · $1.23 spent, $0.41 reserved, $3.36 of the limit left · 2 min 57 s left · 2.2/s · b.jpg',
+    ],
+    [60, '11/400 · 1 failed · $1.23 spent · 2 min 57 s left · 2.2/s ·…'],
+    [80, '11/400 · 1 failed · $1.23 spent · 2 min 57 s left · 2.2/s · b.jpg'],
+  ])('shortens the money before names are cut at %i cells', (columns, line) => {
+    expect(withMoney({}, columns)).toBe(line);
+  });
+
+  it('never says nothing of what has no known price', () => {
+    const only = { reservedMicrousd: 0, leftMicrousd: undefined, unknown: 6 };
+    expect(withMoney({ ...only, spentMicrousd: 0 }, 120)).toContain(' · price unknown · ');
+    expect(withMoney(only, 120)).toContain(' · $1.23 + ? spent · ');
   });
 
   it('escapes what would steer the terminal', () => {

@@ -21,6 +21,15 @@ describe('what was paid, in words', () => {
       { paid: 2, useless: 1, microusd: 210_000 },
       'paid: 2 pictures bought and 1 answer without a picture for $0.21',
     ],
+    [{ paid: 6, unknown: 6 }, 'paid: 6 pictures bought at a price that is not known'],
+    [
+      { paid: 6, useless: 1, unknown: 2, microusd: 1_200_000 },
+      'paid: 6 pictures bought and 1 answer without a picture for $1.20, 2 of them at an unknown price',
+    ],
+    [
+      { paid: 6, unknown: 6, reused: 1 },
+      'paid: 6 pictures bought at a price that is not known, 1 bought before',
+    ],
     [{ reused: 3 }, 'paid: nothing now, 3 bought before'],
   ])('%o', (charges, words) => {
     expect(money(charges)).toEqual([words]);

@@ -23,9 +23,14 @@ export function noteLines(total: Totals): string[] {
     ),
     ...about(
       total.underway,
-      (calls) => `${calls} under way: at most ${dollars(total.underwayMicrousd)} more`,
+      (calls) => `${calls} under way: ${mostInWords(total.underwayMicrousd, underwayUnknown(total))} more`,
     ),
   ];
+}
+
+// What nothing is reserved for has no known price.
+function underwayUnknown({ underway, underwayMicrousd }: Totals): number {
+  return underwayMicrousd > 0 ? 0 : underway;
 }
 
 // Compared only where both are known of every call.

@@ -171,7 +171,10 @@ export function enhanceCommand(context: Context): Command {
     .option('-n, --dry-run', 'say what would be done and write nothing')
     .option('--force', 'do again what is done, and replace outputs')
     .option('--checksum', 'read files again instead of trusting size and time')
-    .option('--concurrency <n>', 'pictures at once, or auto: one for each processor')
+    .option(
+      '--concurrency <n>',
+      'pictures at once, or auto: one for each processor; a service as many as it lets through',
+    )
     .option('--max-memory <size>', 'memory for all pictures in work: 2G (default: a quarter of this machine)')
     .option('--max-pixels <n>', 'largest picture, in megapixels (default: 100)')
     .option('--max-file-size <size>', 'largest file (default: 1G)')

@@ -14,7 +14,7 @@ export async function writePhoto(path: string, seed: number): Promise<void> {
   const [width, height] = [120, 90];
   const pixels = Buffer.alloc(width * height * 3);
   for (let at = 0; at < pixels.length; at++) {
-    pixels[at] = (Math.floor(at / 3) * (seed + 3) + (at % 3) * 70 + ((at * at) >> 9)) & 255;
+    pixels[at] = (Math.floor(at / 3) * (seed + 3) + (at % 3) * 70 + ((at * at) >> (9 - (seed >> 8)))) & 255;
   }
   await sharp(pixels, { raw: { width, height, channels: 3 } })
     .blur(2)

@@ -98,6 +98,17 @@ export class ItemError extends Error {
 /** Why a paid run can go no further: the account, the key, a wait that is too long, or requests that are never right. */
 export type PayerStop = 'account' | 'no-key' | 'max-wait' | 'spending-limit' | 'refuses-all' | 'unreachable';
 
+/** What a run exits with that could go no further for that reason. */
+export const payerStopCodes: Readonly<Record<PayerStop, ExitCode>> = {
+  account: exitCodes.account,
+  'no-key': exitCodes.noKey,
+  'max-wait': exitCodes.temporary,
+  'spending-limit': exitCodes.spendingLimit,
+  // The address, the model or an option is wrong: to run again as it is would be refused again.
+  'refuses-all': exitCodes.usage,
+  unreachable: exitCodes.temporary,
+};
+
 /** Gives up the work on one picture without failing it: the run is stopping, or must (`stop` says why, in words). */
 export class GivenUp extends Error {
   override readonly name = 'GivenUp';

@@ -1,4 +1,4 @@
-import { type ExitCode, exitCodes, foremostExitCode } from '../errors.ts';
+import { type ExitCode, exitCodes, foremostExitCode, payerStopCodes } from '../errors.ts';
 import type { BatchEvent, Charges, StopReason, SummaryEvent } from '../report/events.ts';
 import type { OnExists } from './options.ts';
 
@@ -48,13 +48,7 @@ const stopCodes: Readonly<Record<StopReason, ExitCode>> = {
   'output-closed': exitCodes.temporary,
   limit: exitCodes.done,
   declined: exitCodes.done,
-  account: exitCodes.account,
-  'no-key': exitCodes.noKey,
-  'max-wait': exitCodes.temporary,
-  'spending-limit': exitCodes.spendingLimit,
-  // The address, the model or an option is wrong: to run again as it is would be refused again.
-  'refuses-all': exitCodes.usage,
-  unreachable: exitCodes.temporary,
+  ...payerStopCodes,
 };
 
 /** Every exit code that holds for a run that ended like this. */

@@ -75,7 +75,7 @@ export class PurchaseTable {
     return typeof fit === 'string' ? JSON.parse(fit) : undefined;
   }
 
-  /** Gives the right to buy to a run, for the source it is bought for now, and sent as it is now. */
+  /** Gives the right to buy to a run, with the source and the fit of this purchase. */
   hold(runId: string, { key, sourcePath, fit }: Purchase): void {
     this.#db
       .prepare('UPDATE purchases SET holder = ?, source_path = ?, fit = ? WHERE key = ?')

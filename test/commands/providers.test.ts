@@ -66,7 +66,9 @@ describe('imgsys providers', () => {
   });
 
   it('says which key is there, and unlocks nothing', async () => {
-    const { out } = await both(['openai'], { env: { OPENAI_API_KEY: 'sk-proj-0123456789abcdef0123' } });
+    const { out } = await both(['openai'], {
+      env: { OPENAI_API_KEY: 'sk-proj-CANARYxPROVIDERSxCANARY0123' },
+    });
     expect(out).toMatch(/key {6}OPENAI_API_KEY: OPENAI_API_KEY is set/);
     expect(out).not.toContain('sk-proj');
     expect((await both(['openai'])).out).toContain('none yet; add one: imgsys key add openai');

@@ -2,7 +2,7 @@
 import type { Engine } from '../../batch/engine.ts';
 import type { Stops } from '../../batch/stops.ts';
 import type { KeyContext } from '../../credentials/key-context.ts';
-import { CommandError, exitCodes, GivenUp, ItemError } from '../../errors.ts';
+import { CommandError, exitCodes, GivenUp, ItemError, payerStopCodes } from '../../errors.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Run } from '../../ledger/runs.ts';
 import { dollars } from '../../money.ts';
@@ -95,14 +95,6 @@ function forPipe(error: ItemError, isTold: boolean): ItemError {
 }
 
 function asCommandError({ stop, message, hint: next, cause }: GivenUp): CommandError {
-  const codes = {
-    account: exitCodes.account,
-    'no-key': exitCodes.noKey,
-    'max-wait': exitCodes.temporary,
-    'spending-limit': exitCodes.spendingLimit,
-    'refuses-all': exitCodes.usage,
-    unreachable: exitCodes.temporary,
-  };
-  const exitCode = stop === undefined ? exitCodes.temporary : codes[stop];
+  const exitCode = stop === undefined ? exitCodes.temporary : payerStopCodes[stop];
   return new CommandError(message, { exitCode, cause, ...(next !== undefined && { hint: next }) });
 }

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 const built = (path: string) => import(new URL(`../dist/${path}.js`, import.meta.url).href);
 const { decode }: typeof import('../src/images/decode.ts') = await built('images/decode');
 const { encode }: typeof import('../src/images/encode.ts') = await built('images/encode');
+const { autoLook }: typeof import('../src/presets/looks.ts') = await built('presets/looks');
 const { inspect }: typeof import('../src/images/inspect.ts') = await built('images/inspect');
 const { analyse }: typeof import('../src/providers/local/analyse.ts') =
   await built('providers/local/analyse');
@@ -34,7 +35,7 @@ if (share === undefined) {
     const bytes = readFileSync(join(from, name));
     const facts = await inspect(bytes, limits, name);
     const { raster } = await decode(bytes, facts, limits);
-    const plan = makePlan(analyse(raster), { operation: 'enhance', scale: 1, strength: 0.65 });
+    const plan = makePlan(analyse(raster), { look: autoLook, scale: 1, strength: 0.65 });
     const made = await encode(
       applyPlan(raster, plan),
       { bytes, facts },

@@ -18,7 +18,7 @@ import { readMask } from './images/upload/mask.ts';
 import { prepareUpload } from './images/upload/prepare.ts';
 import { analyse } from './providers/local/analyse.ts';
 import { applyPlan } from './providers/local/apply.ts';
-import { describePlan, type LocalRecipe, makePlan } from './providers/local/plan.ts';
+import { describePlan, makePlan } from './providers/local/plan.ts';
 import { describeReadError, describeWriteError } from './system-errors.ts';
 import { serveTasks } from './workers/child.ts';
 import type {
@@ -94,12 +94,11 @@ async function planImage({ recipe, limits }: PlanTask['args']): Promise<PlanTask
   const { bytes, facts } = holding();
   const { raster } = await decode(bytes, facts, limits);
   const plan = makePlan(analyse(raster), recipe);
-  const factor = enlargement(recipe);
   return {
     steps: plan.steps,
     text: describePlan(plan),
-    width: raster.width * factor,
-    height: raster.height * factor,
+    width: raster.width * recipe.scale,
+    height: raster.height * recipe.scale,
   };
 }
 
@@ -188,10 +187,6 @@ async function hashFile({ path }: HashTask['args']): Promise<HashTask['value']> 
 function holding(): NonNullable<typeof held> {
   if (held === undefined) throw new Error('no picture is open');
   return held;
-}
-
-function enlargement(recipe: LocalRecipe): number {
-  return recipe.operation === 'upscale' ? recipe.scale : 1;
 }
 
 async function write(path: string, bytes: Buffer): Promise<void> {

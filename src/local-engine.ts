@@ -21,12 +21,11 @@ export function createLocalEngine(
   options: LocalEngineOptions,
 ): Engine {
   const { recipe, limits, encode } = options;
-  const scale = recipe.operation === 'upscale' ? recipe.scale : 1;
   return {
     withImage: (source, job, begin) =>
       pool.use(async (worker) => {
         if (!(await begin())) return undefined;
-        const picture = await openPicture(worker, budget, source, { ...options, scale });
+        const picture = await openPicture(worker, budget, source, { ...options, scale: recipe.scale });
         const { opened } = picture;
         try {
           return await job({

@@ -4,6 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Raster } from '../../src/images/raster.ts';
+import { autoLook } from '../../src/presets/looks.ts';
 import { analyse } from '../../src/providers/local/analyse.ts';
 import { applyPlan } from '../../src/providers/local/apply.ts';
 import { describePlan, makePlan } from '../../src/providers/local/plan.ts';
@@ -17,7 +18,7 @@ const only = process.argv.find((word) => word.startsWith('--only='))?.slice(7);
 const folder = mkdtempSync(join(tmpdir(), 'imgsys-quality-'));
 
 function enhance(raster: Raster): { readonly after: Raster; readonly text: string } {
-  const plan = makePlan(analyse(raster), { operation: 'enhance', scale: 1, strength: 0.65 });
+  const plan = makePlan(analyse(raster), { look: autoLook, scale: 1, strength: 0.65 });
   return { after: applyPlan({ ...raster, data: raster.data.slice() }, plan), text: describePlan(plan) };
 }
 

@@ -1,3 +1,5 @@
+import type { Look } from '../providers/local/look.ts';
+import { autoLook, sharpenLook } from './looks.ts';
 import type { GenerativeAction, LocalAction, Preset } from './preset.ts';
 import { prompts } from './prompts.ts';
 
@@ -9,7 +11,7 @@ export const builtInPresets: readonly Preset[] = [
     summary: 'exposure, contrast, white balance, colour and sharpness, each only as far as needed',
     description:
       'Corrects what falls short. local measures each picture, and copies one that needs nothing byte for byte.',
-    local: locally('enhance'),
+    local: locally(autoLook),
     generative: asked('auto'),
   },
   {
@@ -17,7 +19,7 @@ export const builtInPresets: readonly Preset[] = [
     version: 1,
     summary: 'two or four times the width and height',
     description: 'Enlarges with an aligned Lanczos filter and restores the crispness that enlarging takes.',
-    local: locally('upscale', ['2x', '4x']),
+    local: locally({}, ['2x', '4x']),
   },
   {
     name: 'sharpen',
@@ -25,7 +27,7 @@ export const builtInPresets: readonly Preset[] = [
     summary: 'sharpness alone, as far as the picture bears it',
     description:
       'Light and colours stay as they are. local sharpens edges by what is measured to be missing.',
-    local: locally('sharpen'),
+    local: locally(sharpenLook),
     generative: asked('sharpen'),
   },
   {
@@ -97,8 +99,8 @@ export const builtInPresets: readonly Preset[] = [
   },
 ];
 
-function locally(operation: LocalAction['operation'], sizes: LocalAction['sizes'] = ['keep']): LocalAction {
-  return { operation, strength: 0.65, sizes };
+function locally(look: Look, sizes: LocalAction['sizes'] = ['keep']): LocalAction {
+  return { look, strength: 0.65, sizes };
 }
 
 function asked(name: keyof typeof prompts): GenerativeAction {

@@ -1,5 +1,7 @@
 // What a preset is, and what of it each kind of provider takes.
+
 import { CommandError, exitCodes } from '../errors.ts';
+import type { Look } from '../providers/local/look.ts';
 import { nearest } from '../suggest.ts';
 import { printable } from '../text.ts';
 
@@ -20,7 +22,7 @@ export interface Preset {
 }
 
 export interface LocalAction {
-  readonly operation: 'enhance' | 'upscale' | 'sharpen';
+  readonly look: Look;
   /** 0 to 1, where the user says nothing. */
   readonly strength: number;
   /** Legal values of `--size`, the default first. */

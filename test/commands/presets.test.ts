@@ -79,7 +79,7 @@ describe('imgsys presets', () => {
     expect(JSON.parse(await run('show', 'auto', '--json'))).toMatchObject({
       doneBy: ['local', 'ai'],
       name: 'auto',
-      local: { operation: 'enhance' },
+      local: { look: { exposure: { share: 1 } } },
       generative: { quality: 'high' },
     });
   });

@@ -218,7 +218,7 @@ function localWork(flags: EnhanceFlags, preset: LocalPreset, strength: number | 
   const scale = scaleOf(flags.size, preset);
   return {
     kind: 'local',
-    recipe: { operation: preset.operation, scale, strength: strength ?? preset.strength },
+    recipe: { look: preset.look, scale, strength: strength ?? preset.strength },
   };
 }
 
@@ -227,7 +227,7 @@ function scaleOf(size: string | undefined, preset: LocalPreset): LocalRecipe['sc
   const wish = preset.sizes.find((legal) => legal === (size ?? standard));
   if (wish !== undefined) return scales[wish];
   const sizes = preset.sizes.join(' or ');
-  const way = preset.operation === 'upscale' ? '' : '; enlarge with --preset upscale';
+  const way = preset.sizes.length > 1 ? '' : '; enlarge with --preset upscale';
   throw usage(`--size ${size} does not go with the preset ${preset.name}`, `it takes ${sizes}${way}`);
 }
 

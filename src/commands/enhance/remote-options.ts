@@ -163,6 +163,6 @@ function localRecipe(preset: Preset, model: string | undefined): LocalRecipe {
       'leave it out, or choose a preset that local does, too: imgsys presets list',
     );
   }
-  const { operation, strength } = presetForLocal(preset);
-  return { operation, scale: 1, strength };
+  const { look, strength } = presetForLocal(preset);
+  return { look, scale: 1, strength };
 }

@@ -35,9 +35,10 @@ function doneBy({ local, generative }: Preset): ('local' | 'ai')[] {
   return [...(local ? ['local' as const] : []), ...(generative ? ['ai' as const] : [])];
 }
 
-function localFacts({ operation, strength, sizes }: NonNullable<Preset['local']>): string {
+function localFacts({ look, strength, sizes }: NonNullable<Preset['local']>): string {
   const size = `${sizes[0]}${sizes.length > 1 ? ` (--size ${sizes.join('|')})` : ''}`;
-  return `${operation}, strength ${strength} (--strength 0..1), size ${size}`;
+  const steps = Object.keys(look).join(', ') || 'enlarges';
+  return `${steps}; strength ${strength} (--strength 0..1), size ${size}`;
 }
 
 function generativeFacts({ quality, models = {} }: NonNullable<Preset['generative']>): string {

@@ -18,6 +18,10 @@ function describeStep(step: PlanStep): string {
       return `contrast ${step.blackOf255} to ${step.whiteOf255}`;
     case 'fill-light':
       return `fill light ${step.amount}`;
+    case 'dehaze':
+      return `dehaze ${step.amount}`;
+    case 'local-contrast':
+      return `local contrast +${step.amount}`;
     case 'vibrance':
       return `vibrance ${signed(step.amount)}`;
     case 'sharpen':

@@ -1,5 +1,6 @@
 import type { Analysis } from './analyse.ts';
 import { estimateCast } from './cast.ts';
+import type { Look } from './look.ts';
 import { planDenoising, planSharpening } from './plan-detail.ts';
 import { planContrast, planExposure, planFillLight, planVibrance } from './plan-tone.ts';
 import { planWhiteBalance } from './plan-white-balance.ts';
@@ -12,7 +13,7 @@ export type { PlanStep } from './steps.ts';
 
 /** What the user asks of the provider `local`. */
 export interface LocalRecipe {
-  readonly operation: 'enhance' | 'upscale' | 'sharpen';
+  readonly look: Look;
   /** How many times as wide and high the result is. */
   readonly scale: 1 | 2 | 4;
   /** 0 does nothing, 0.65 is the usual, 1 the most. */
@@ -47,12 +48,13 @@ export function makePlan(analysis: Analysis, recipe: LocalRecipe): Plan {
     else steps.push(decision);
   };
   const strength = Math.max(0, Math.min(1, recipe.strength));
-  if (recipe.operation !== 'upscale' && strength > 0 && analysis.pixels.length > 0) {
-    const asked = recipe.operation === 'sharpen';
-    if (!asked) planEnhancement(analysis, reachOf(strength), steps, take);
+  if (strength > 0 && analysis.pixels.length > 0) {
+    const asked = recipe.look.sharpen?.least !== undefined;
+    if (recipe.look.exposure) planEnhancement(analysis, reachOf(strength), steps, take);
     // Noise goes first, before anything makes it stronger.
     steps.sort((a, b) => Number(b.name === 'denoise') - Number(a.name === 'denoise'));
-    if (recipe.scale === 1 || asked) take(planSharpening(analysis, strength, steps, asked));
+    if (recipe.look.sharpen && (recipe.scale === 1 || asked))
+      take(planSharpening(analysis, strength, steps, asked));
     else skipped.push({ name: 'sharpen', why: 'the picture is enlarged' });
   }
   if (recipe.scale !== 1) {

@@ -2,7 +2,14 @@
 export type PlanStep = DenoiseStep | ToneStep | SharpenStep | UpscaleStep;
 
 /** What the one pass over the pixels does. */
-export type ToneStep = WhiteBalanceStep | ExposureStep | ContrastStep | FillLightStep | VibranceStep;
+export type ToneStep =
+  | WhiteBalanceStep
+  | DehazeStep
+  | ExposureStep
+  | ContrastStep
+  | FillLightStep
+  | LocalContrastStep
+  | VibranceStep;
 
 export interface DenoiseStep {
   readonly name: 'denoise';
@@ -36,9 +43,25 @@ export interface ContrastStep {
   readonly why: string;
 }
 
+export interface DehazeStep {
+  readonly name: 'dehaze';
+  /** Share of the veil, as it is measured from place to place, that is taken away: 0 to 1. */
+  readonly amount: number;
+  /** Code values, on the scale 0 to 255, of what is hidden by haze altogether: the veil's own colour. */
+  readonly airOf255: readonly [red: number, green: number, blue: number];
+  readonly why: string;
+}
+
+export interface LocalContrastStep {
+  readonly name: 'local-contrast';
+  /** Share of the difference between luma and that of the surroundings that is added once more. */
+  readonly amount: number;
+  readonly why: string;
+}
+
 export interface FillLightStep {
   readonly name: 'fill-light';
-  /** How much steeper the curve starts at black: 0.5 lifts the deepest shadows by half. */
+  /** How much brighter the darkest surroundings become: 0.5 is by half. Brighter surroundings get less. */
   readonly amount: number;
   readonly why: string;
 }

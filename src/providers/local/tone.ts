@@ -27,7 +27,7 @@ export function toneMapOf(steps: readonly PlanStep[]): ToneMap | undefined {
       later.push(levelsCurve(step.blackOf255 / 255, step.whiteOf255 / 255));
     } else if (step.name === 'fill-light') {
       later.push((x) => x + step.amount * x * (1 - x) ** 4);
-    } else {
+    } else if (step.name === 'vibrance') {
       vibrance += step.amount;
     }
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Raster } from '../../../src/images/raster.ts';
+import { autoLook } from '../../../src/presets/looks.ts';
 import { analyse } from '../../../src/providers/local/analyse.ts';
 import { applyPlan } from '../../../src/providers/local/apply.ts';
 import { makePlan, type Plan, type PlanStep } from '../../../src/providers/local/plan.ts';
@@ -42,15 +43,12 @@ describe('applyPlan', () => {
     const triple = paint(grey.width, grey.height, 8, (x, y) =>
       Array(3).fill((grey.data[y * grey.width + x] as number) / 255),
     );
-    const plan = makePlan(analyse(triple), { operation: 'enhance', scale: 1, strength: 0.65 });
+    const plan = makePlan(analyse(triple), { look: autoLook, scale: 1, strength: 0.65 });
     expect(plan.steps.map(({ name }) => name)).toContain('exposure');
     const result = applyPlan(triple, plan);
     expect(channelOf(result, 0)).toEqual(channelOf(result, 1));
     expect(channelOf(result, 2)).toEqual(channelOf(result, 1));
-    const single = applyPlan(
-      grey,
-      makePlan(analyse(grey), { operation: 'enhance', scale: 1, strength: 0.65 }),
-    );
+    const single = applyPlan(grey, makePlan(analyse(grey), { look: autoLook, scale: 1, strength: 0.65 }));
     expect(single.channels).toBe(1);
     expect(channelOf(single, 0)).toEqual(channelOf(result, 1));
   });
@@ -134,7 +132,7 @@ describe('applyPlan', () => {
   it('takes most of the noise away and leaves flat colour flat', () => {
     const clean = goodScene();
     const noisy = addNoise(clean, 15);
-    const plan = makePlan(analyse(noisy), { operation: 'enhance', scale: 1, strength: 0.65 });
+    const plan = makePlan(analyse(noisy), { look: autoLook, scale: 1, strength: 0.65 });
     const denoised = applied(noisy, ...plan.steps.filter(({ name }) => name === 'denoise'));
     expect(psnr(clean, denoised)).toBeGreaterThan(psnr(clean, noisy) + 5);
     const flat = paint(33, 21, 8, () => [0.2, 0.4, 0.6]);

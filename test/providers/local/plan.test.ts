@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { examplePhotos, loadPhoto } from '../../../bench/local/photos.ts';
 import type { Raster } from '../../../src/images/raster.ts';
+import { autoLook, sharpenLook } from '../../../src/presets/looks.ts';
 import { analyse } from '../../../src/providers/local/analyse.ts';
 import { describePlan, type LocalRecipe, makePlan } from '../../../src/providers/local/plan.ts';
 import type { PlanStep } from '../../../src/providers/local/steps.ts';
 import { addNoise, change, goodScene, light, paint, tint, withChannels } from './scene.ts';
 
-const enhance: LocalRecipe = { operation: 'enhance', scale: 1, strength: 0.65 };
+const enhance: LocalRecipe = { look: autoLook, scale: 1, strength: 0.65 };
 
 const planFor = (raster: Raster, recipe: Partial<LocalRecipe> = {}) =>
   makePlan(analyse(raster), { ...enhance, ...recipe });
@@ -116,7 +117,7 @@ describe('makePlan', () => {
   });
 
   it('sharpens on request, without touching tone', () => {
-    const steps = planFor(light(goodScene(), -2), { operation: 'sharpen' }).steps;
+    const steps = planFor(light(goodScene(), -2), { look: sharpenLook }).steps;
     expect(steps.map(({ name }) => name)).toEqual(['sharpen']);
   });
 
@@ -135,9 +136,9 @@ describe('makePlan', () => {
   });
 
   it('only enlarges for an upscale, and does not sharpen what it enlarges', () => {
-    const plan = planFor(goodScene(), { operation: 'upscale', scale: 4 });
+    const plan = planFor(goodScene(), { look: {}, scale: 4 });
     expect(plan.steps).toEqual([{ name: 'upscale', factor: 4, why: 'asked for: 768 x 576 pixels' }]);
-    expect(planFor(goodScene(), { operation: 'upscale', scale: 1 }).steps).toEqual([]);
+    expect(planFor(goodScene(), { look: {}, scale: 1 }).steps).toEqual([]);
     expect(planFor(goodScene(), { scale: 2 }).steps.map(({ name }) => name)).toEqual(['upscale']);
   });
 

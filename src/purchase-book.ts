@@ -11,6 +11,7 @@ export function bindPurchases({ buying }: Ledger, run: Run, maxRunMicrousd?: num
     close: (key) => buying.close(run, key),
     reserve: (key, attempt) => buying.reserve(run, key, attempt, maxRunMicrousd),
     sent: (id) => buying.sent(id),
+    accepted: (id, job) => buying.accepted(id, job),
     release: (id) => buying.release(id),
     refuse: (id, reason, requestId) => buying.refuse(id, reason, requestId),
     unsettle: (id, reason, requestId) => buying.unsettle(id, reason, requestId),

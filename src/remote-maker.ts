@@ -125,7 +125,7 @@ function customerOf(
   fit: Fit,
   ready: Ready,
 ): Customer {
-  const { model, prompt, quality, options } = recipe;
+  const { model, prompt, wish, quality, options } = recipe;
   return {
     letGo,
     async prepare(): Promise<Order> {
@@ -142,7 +142,7 @@ function customerOf(
         const expected = expectedCost(recipe, upload);
         return {
           request: {
-            ...{ model: model.id, prompt, options, image: upload },
+            ...{ model: model.id, prompt, wish, options, image: upload },
             ...(sentMask && { mask: sentMask }),
             ...(size && { size }),
             ...(quality !== undefined && { quality }),

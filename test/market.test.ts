@@ -12,6 +12,7 @@ const recipe = (...names: string[]): RemoteRecipe => ({
     provider: openaiEdits,
     model: openaiEdits.findModel(undefined, ''),
     prompt: 'brighter',
+    wish: { operation: 'enhance' },
     quality: 'high',
   },
   ...{ options: {}, mask: undefined, uploadPixels: undefined, stated: {}, concurrency: 'auto', timeoutMs: 1 },

@@ -1,4 +1,5 @@
 // The pool with the provider's own calls, as the engine joins them: in this process, or in several that share a ledger.
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -59,13 +60,15 @@ export async function sendAll(course: Course, book: SlotBook, stated: StatedLimi
   const ends = await Promise.allSettled(
     pictures.map((bytes) => {
       const image = { bytes, type: 'image/png', width: 64, height: 48 } as const;
-      const request = { model, prompt, image, size: { width: 1024, height: 1024 }, options: {} };
+      const wish = { operation: 'enhance' } as const;
+      const request = { model, prompt, image, wish, size: { width: 1024, height: 1024 }, options: {} };
+      const steps = { beforeSend: async () => {}, onAccepted: async () => {}, sleep: systemClock.sleep };
       const job: PoolJob = {
         cost: { requests: 1, images: 1, tokens: 0 },
         async attempt(slot, stop) {
           const secret = payers.get(slot);
           if (secret === undefined) throw new Error('a slot without a key');
-          const call = { baseUrl, secret, fetch, signal: stop, timeoutMs, beforeSend: async () => {} };
+          const call = { baseUrl, secret, fetch, signal: stop, timeoutMs, ...steps };
           try {
             return { ok: true, result: await openaiEdits.enhance(request, call) };
           } catch (error) {

@@ -25,6 +25,8 @@ export interface AttemptRow {
   readonly costKind: 'measured' | 'derived' | 'unknown';
   readonly usage: TokenUsage | undefined;
   readonly requestId: string | undefined;
+  /** The service's id of an asynchronous job, by which its picture can be collected; undefined where there is none. */
+  readonly job: string | undefined;
   /** Why it was refused, unsettled, or what was paid is of no use. */
   readonly reason: string | undefined;
   /** True for a paid one whose bytes were no picture. */
@@ -184,6 +186,11 @@ export class AttemptTable {
     });
   }
 
+  /** Notes the service's own id of a call that is under way; an empty one forgets it. */
+  accept(id: string, job: string): void {
+    this.#db.prepare('UPDATE attempts SET job = ? WHERE id = ?').run(job === '' ? null : job, id);
+  }
+
   /** Notes that earlier unsettled attempts at the same purchase were followed by another that counts. */
   supersede(id: string): void {
     this.#supersede.run(id);
@@ -214,6 +221,7 @@ export function toAttempt(row: Record<string, SQLOutputValue>): AttemptRow {
     costKind: row.cost_kind as AttemptRow['costKind'],
     usage: row.usage === null ? undefined : JSON.parse(String(row.usage)),
     requestId: text('request_id'),
+    job: text('job'),
     reason: text('reason'),
     useless: Number(row.useless) === 1,
     settled: text('settled') as AttemptRow['settled'],

@@ -99,6 +99,11 @@ export class Buying {
     });
   }
 
+  /** The service has taken it on as a job of its own, which can be collected by this id. */
+  accepted(id: string, job: string): Promise<void> {
+    return this.#connection.write('durable', ({ attempts }) => attempts.accept(id, job));
+  }
+
   /** Never sent. */
   release(id: string): Promise<void> {
     return this.#step(id, ['reserved', 'released'], { state: 'released' });

@@ -153,6 +153,8 @@ const migrations: readonly string[] = [
      updated_ms REAL NOT NULL,
      state TEXT NOT NULL
    ) STRICT, WITHOUT ROWID;`,
+  // By which asynchronous services know a call.
+  'ALTER TABLE attempts ADD COLUMN job TEXT;',
 ];
 
 /** The schema this program writes. */

@@ -2,9 +2,9 @@
 
 /**
  * `text_input`, `image_input`, `output`: tokens, by the million. `output_picture`: the picture that is made, where what is
- * sent is charged besides. `picture`: all of one call.
+ * sent is charged besides. `picture`: all of one call. `megapixel`: a million pixels of the result.
  */
-export type PriceUnit = 'text_input' | 'image_input' | 'output' | 'output_picture' | 'picture';
+export type PriceUnit = 'text_input' | 'image_input' | 'output' | 'output_picture' | 'picture' | 'megapixel';
 
 export const priceUnits: readonly PriceUnit[] = [
   'text_input',
@@ -12,6 +12,7 @@ export const priceUnits: readonly PriceUnit[] = [
   'output',
   'output_picture',
   'picture',
+  'megapixel',
 ];
 
 export const tokenUnits: readonly PriceUnit[] = priceUnits.slice(0, 3);

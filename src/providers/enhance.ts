@@ -1,8 +1,11 @@
 // The contract of providers that make pictures for money. Stateless: each call brings all it needs.
-import type { PriceTable, PriceUnit } from '../prices/table.ts';
+
+import type { OperationName } from '../operations.ts';
+import type { PriceRow, PriceTable, PriceUnit } from '../prices/table.ts';
 import { ProviderError } from './http.ts';
 import type { CostRange, EditModel, Size, UploadType } from './model.ts';
 import type { Call } from './provider.ts';
+import type { Wish } from './wish.ts';
 
 /** A picture as it is sent: no metadata, no name. */
 export interface Upload {
@@ -15,7 +18,9 @@ export interface Upload {
 /** One picture to be made. */
 export interface EnhanceRequest {
   readonly model: string;
+  /** Empty for a model that takes none. */
   readonly prompt: string;
+  readonly wish: Wish;
   readonly image: Upload;
   /** PNG of the same size, in the provider's `maskStyle`. */
   readonly mask?: Upload;
@@ -31,12 +36,18 @@ export interface EnhanceCall extends Call {
   readonly beforeSend: () => Promise<void>;
   /** Awaited with an answer that only says where the picture lies, before that is fetched. Must not reject. */
   readonly onAnswer?: (body: Buffer) => Promise<void>;
+  /** Awaited with the service's own id of an asynchronous job, as soon as it is known; durable when it resolves. */
+  readonly onAccepted: (job: string) => Promise<void>;
+  /** Waits between polls; rejects with the signal's reason. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
 /** What came back whole: not yet decoded. */
 export interface EnhanceResult {
   readonly bytes: Buffer;
   readonly usage?: TokenUsage;
+  /** What the service itself says it cost, in micro-dollars. */
+  readonly costMicrousd?: number;
   readonly requestId?: string;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -82,6 +93,8 @@ interface CallErrorFacts {
   /** What that answer counts. */
   readonly usage?: TokenUsage | undefined;
   readonly hint?: string | undefined;
+  /** Whether the job that was accepted may still be collected later; false where it is over for good. */
+  readonly collectable?: boolean | undefined;
 }
 
 /** Why a paid call failed, and whether it may cost money. */
@@ -94,6 +107,7 @@ export class CallError extends ProviderError {
   readonly evidence: Buffer | undefined;
   readonly usage: TokenUsage | undefined;
   readonly hint: string | undefined;
+  readonly collectable: boolean;
 
   constructor(message: string, facts: CallErrorFacts) {
     const failure =
@@ -110,6 +124,7 @@ export class CallError extends ProviderError {
     this.evidence = facts.evidence;
     this.usage = facts.usage;
     this.hint = facts.hint;
+    this.collectable = facts.collectable ?? false;
   }
 }
 
@@ -125,8 +140,8 @@ export interface EnhanceProvider {
   readonly models: readonly EditModel[];
   /** Throws CommandError (2) for a model that is unknown, naming near ones, or that is shut down on `today` (`YYYY-MM-DD`). */
   findModel(name: string | undefined, today: string): EditModel;
-  /** What it can do to a picture, for people. */
-  readonly operations: readonly string[];
+  /** The model for each operation it can do, where none is named. */
+  readonly modelFor: Readonly<Partial<Record<OperationName, string>>>;
   /** What accounts may do in a minute with one model, the smallest account first; empty where nobody knows. */
   readonly tiers: readonly LimitTier[];
   /** The units it can be told a price in. */
@@ -135,8 +150,18 @@ export interface EnhanceProvider {
   estimate(request: CostQuestion, prices: PriceTable): CostRange | undefined;
   /** What a call cost, by its usage; undefined where no price of tokens is known. */
   costOf(model: string, usage: TokenUsage, prices: PriceTable): number | undefined;
-  /** One HTTP request, never repeated. Throws CallError for whatever the service or the network does. */
+  /**
+   * One picture: one HTTP request, or a submission and its polls; what may cost money is never repeated. Throws CallError for whatever the
+   * service or the network does.
+   */
   enhance(request: EnhanceRequest, call: EnhanceCall): Promise<EnhanceResult>;
+  /**
+   * For asynchronous services: fetches what was submitted as `job` earlier, waiting until it is made; submits nothing, and
+   * calls neither `beforeSend` nor `onAccepted`. Throws CallError, `collectable` where trying again later may help.
+   */
+  collect?(job: string, model: string, call: EnhanceCall): Promise<EnhanceResult>;
+  /** Where the service tells its prices, free of charge: those of one model now; undefined where it does not know it. */
+  quote?(model: string, call: Call): Promise<readonly PriceRow[] | undefined>;
 }
 
 /** A class of accounts, and what the service lets each do. */
@@ -154,4 +179,5 @@ export interface CostQuestion {
   readonly upload: Size;
   readonly size: Size | undefined;
   readonly masked: boolean;
+  readonly wish: Wish;
 }

@@ -1,3 +1,5 @@
+import type { OperationName } from '../operations.ts';
+
 // What is known of a paid model without asking anybody: data, no behaviour.
 
 /** Which sizes a model makes. All in pixels; `any` means the model follows the picture it is sent. */
@@ -37,9 +39,21 @@ export interface CostRange {
   readonly assumed?: true;
 }
 
+/** What a model wants of something: `needed` must be given, `welcome` may be, `none` is not taken. */
+export type Wanting = 'needed' | 'welcome' | 'none';
+
 /** A model that edits pictures. */
 export interface EditModel {
   readonly id: string;
+  readonly operations: readonly OperationName[];
+  readonly prompt: Wanting;
+  readonly mask: Wanting;
+  /** By how much it enlarges by itself, for `upscale`; 0 for a factor of the service's own, brought to what was asked. */
+  readonly scales: readonly number[];
+  /** Whether it invents detail where it enlarges. */
+  readonly isCreative: boolean;
+  /** Which wishes it takes: styles by their names, empty for none. */
+  readonly takes: { readonly seed: boolean; readonly negative: boolean; readonly styles: readonly string[] };
   /** `YYYY-MM-DD`, the first day on which it is gone; undefined where none is announced. */
   readonly shutdownDate: string | undefined;
   /** From the cheapest to the dearest; empty where the model knows none. */
@@ -50,6 +64,8 @@ export interface EditModel {
   readonly maxUploadBytes: number;
   /** Names of further options it takes, as sent: `background`, `moderation` … with their legal values. */
   readonly options: Readonly<Record<string, readonly string[]>>;
+  /** The same for options that are numbers. */
+  readonly numbers: Readonly<Record<string, { readonly least: number; readonly most: number }>>;
   /** Whether options that are not named may be sent as well, with any value: the service is not known well enough. */
   readonly takesAnyOption: boolean;
 }

@@ -99,7 +99,7 @@ async function callWithRoom(
   parts: AttemptParts,
   signal: AbortSignal,
 ): Promise<AttemptOutcome> {
-  const { book, provider, fetch, timeoutMs, kill, ended } = parts;
+  const { book, clock, provider, fetch, timeoutMs, kill, ended } = parts;
   const reservation = {
     keyName: payer.keyName,
     reservedMicrousd: job.expected?.mostMicrousd,
@@ -119,6 +119,8 @@ async function callWithRoom(
     result = await provider.enhance(job.request, {
       ...{ baseUrl, fetch, timeoutMs, beforeSend, signal: kill },
       onAnswer: (body) => keepAddress(id, body, parts),
+      onAccepted: (job) => book.accepted(id, job),
+      sleep: (ms, until) => clock.sleep(ms, until),
       ...(secret !== undefined && { secret }),
       ...(organisation !== undefined && { organisation }),
       ...(project !== undefined && { project }),

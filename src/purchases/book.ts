@@ -23,6 +23,8 @@ export interface PurchaseBook {
   reserve(key: string, attempt: NewAttempt): Promise<Reservation>;
   /** Before the first byte leaves. */
   sent(id: string): Promise<void>;
+  /** The service has taken it on as a job of its own, which can be collected by this id. */
+  accepted(id: string, job: string): Promise<void>;
   /** Never sent. */
   release(id: string): Promise<void>;
   /** The service said no, free of charge. */

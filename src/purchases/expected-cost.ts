@@ -5,7 +5,7 @@ import type { RemoteRecipe } from './recipe.ts';
 
 type Priced = Pick<
   RemoteRecipe,
-  'provider' | 'model' | 'quality' | 'prompt' | 'mask' | 'prices' | 'assumePriceMicrousd'
+  'provider' | 'model' | 'quality' | 'prompt' | 'wish' | 'mask' | 'prices' | 'assumePriceMicrousd'
 >;
 
 /**
@@ -13,9 +13,9 @@ type Priced = Pick<
  * undefined without that.
  */
 export function expectedCost(recipe: Priced, upload: Size): CostRange | undefined {
-  const { provider, model, quality, prompt, mask, prices, assumePriceMicrousd: assumed } = recipe;
+  const { provider, model, quality, prompt, wish, mask, prices, assumePriceMicrousd: assumed } = recipe;
   const size = model.sizes.kind === 'any' ? undefined : { width: upload.width, height: upload.height };
-  const question = { model: model.id, quality, prompt, upload, size, masked: mask !== undefined };
+  const question = { model: model.id, quality, prompt, upload, size, masked: mask !== undefined, wish };
   const known = provider.estimate(question, prices);
   if (known !== undefined || assumed === undefined) return known;
   return { lowMicrousd: assumed, highMicrousd: assumed, mostMicrousd: assumed, tokens: 0, assumed: true };

@@ -3,12 +3,14 @@ import type { PriceTable } from '../prices/table.ts';
 import type { EnhanceProvider } from '../providers/enhance.ts';
 import type { LocalRecipe } from '../providers/local/plan.ts';
 import type { EditModel } from '../providers/model.ts';
+import type { Wish } from '../providers/wish.ts';
 
 /** What is sent with each picture, and how. */
 export interface RemoteRecipe {
   readonly provider: EnhanceProvider;
   readonly model: EditModel;
   readonly prompt: string;
+  readonly wish: Wish;
   readonly quality: string | undefined;
   /** Further options by the name they are sent under. */
   readonly options: Readonly<Record<string, string>>;

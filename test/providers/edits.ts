@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer as createNetServer, type Server as NetServer, type Socket } from 'node:net';
 import { afterAll } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
 import {
   CallError,
   type EnhanceCall,
@@ -17,6 +18,7 @@ export const picture = Buffer.from('not decoded here, so any bytes are a picture
 export const request: EnhanceRequest = {
   model: 'gpt-image-2.5-sunburst',
   prompt: 'brighter',
+  wish: { operation: 'enhance' },
   image: { bytes: Buffer.alloc(200_001, 'picture'), type: 'image/jpeg', width: 1024, height: 1024 },
   size: { width: 1024, height: 1024 },
   quality: 'high',
@@ -39,7 +41,8 @@ export const usage = {
 export const goodBody = { created: 1, data: [{ b64_json: picture.toString('base64') }], usage };
 
 export function callTo(baseUrl: string, parts: Partial<EnhanceCall> = {}): EnhanceCall {
-  return { secret: new Secret(key), baseUrl, fetch, beforeSend: async () => {}, timeoutMs: 20_000, ...parts };
+  const steps = { beforeSend: async () => {}, onAccepted: async () => {}, sleep: systemClock.sleep };
+  return { secret: new Secret(key), baseUrl, fetch, ...steps, timeoutMs: 20_000, ...parts };
 }
 
 /** The CallError a call ends with. */

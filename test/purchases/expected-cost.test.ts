@@ -29,6 +29,7 @@ function recipe(provider = openaiEdits, parts: Partial<RemoteRecipe> = {}): Remo
       provider,
       model: provider.findModel(undefined, ''),
       prompt: 'brighter',
+      wish: { operation: 'enhance' },
       quality: 'high',
       options: {},
     },

@@ -40,6 +40,7 @@ function recipeOf(sent: Sent, mask: RemoteRecipe['mask'], paying: Paying, today:
     ...paying,
     ...{ provider, prompt: sent.prompt, options: sent.options, mask: mask ?? known, fallback: [] },
     model: provider.findModel(sent.model, today),
+    wish: sent.wish ?? { operation: 'enhance' },
     quality: sent.quality ?? undefined,
     uploadPixels: sent.uploadPixels ?? undefined,
   };

@@ -62,6 +62,7 @@ export async function checkRemoteFlags(
     provider,
     model,
     prompt: own ?? asked?.prompt ?? '',
+    wish: { operation: 'enhance' },
     quality: qualityOf(flags.quality, model, asked?.quality, provider),
     options: optionsOf(flags, model),
     mask: flags.mask === undefined ? undefined : await maskOf(flags.mask, context),

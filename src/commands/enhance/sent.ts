@@ -1,6 +1,7 @@
 // All that decides what a run buys besides its pictures, kept with the run so that later commands mean the same.
 import { isRecord } from '../../json.ts';
 import type { LocalRecipe } from '../../providers/local/plan.ts';
+import type { Wish } from '../../providers/wish.ts';
 import type { RemoteRecipe } from '../../purchases/recipe.ts';
 
 export interface Sent {
@@ -13,6 +14,8 @@ export interface Sent {
   readonly mask: string | null;
   readonly uploadPixels: number | null;
   readonly uploadVersion: number;
+  /** Absent for a plain `enhance`, as in what was bought before there were others. */
+  readonly wish?: Wish;
 }
 
 /** What a run asked for, and of whom. */
@@ -31,11 +34,13 @@ const uploadVersion = 1;
 
 /** All that decides what is bought, besides the picture. */
 export function sentBy(recipe: RemoteRecipe): Sent {
-  const { provider, model, prompt, quality, options, mask, uploadPixels } = recipe;
+  const { provider, model, prompt, wish, quality, options, mask, uploadPixels } = recipe;
+  const isPlain = wish.operation === 'enhance' && Object.keys(wish).length === 1;
   const sorted = Object.fromEntries(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1)));
   return {
     ...{ provider: provider.id, model: model.id, prompt, quality: quality ?? null, options: sorted },
     ...{ mask: mask?.sha256 ?? null, uploadPixels: uploadPixels ?? null, uploadVersion },
+    ...(!isPlain && { wish }),
   };
 }
 

@@ -49,7 +49,8 @@ export async function surveyProvider(
   }
   const provider = findEnhanceProvider(facts.id);
   const today = new Date(context.clock.now()).toISOString().slice(0, 10);
-  const { operations, tiers, defaultModel, defaultQuality } = provider;
+  const operations = Object.keys(provider.modelFor);
+  const { tiers, defaultModel, defaultQuality } = provider;
   const models = modelsOf(provider, prices).map((model) => pageOf(model, provider, prices, today));
   return {
     facts,
@@ -81,7 +82,8 @@ function pageOf(model: EditModel, provider: EnhanceProvider, prices: PriceTable,
   const sentAs = typicalUpload(model, undefined);
   const prompt = builtInPresets[0]?.generative?.prompt ?? '';
   const qualities = model.qualities.length > 0 ? model.qualities : [undefined];
-  const recipe = { provider, model, prompt, mask: undefined, prices, assumePriceMicrousd: undefined };
+  const wish = { operation: model.operations[0] ?? 'enhance' };
+  const recipe = { provider, model, prompt, wish, mask: undefined, prices, assumePriceMicrousd: undefined };
   return {
     model,
     datedAs: provider.models.filter((one) => datedFrom(one, provider)?.id === model.id).map(({ id }) => id),

@@ -3,6 +3,17 @@ import type { EditModel, UploadType } from '../model.ts';
 import { costOfTokens, flatCost, tokenRates } from '../price-rules.ts';
 import { openaiCompatible } from './openai-compatible.ts';
 
+// What they make of words alone, with the models that such servers run.
+const operations = [
+  'enhance',
+  'denoise',
+  'restore',
+  'relight',
+  'replace-background',
+  'fill',
+  'retouch',
+] as const;
+
 /**
  * `/images/edits` of any server that speaks OpenAI's API. Some refuse what they do not know, others do something else
  * with it: nothing is sent but what is asked for. Prices are the server's own: known only from a file of the user's.
@@ -16,7 +27,7 @@ export const compatibleEdits: EnhanceProvider = {
   maskStyle: 'white',
   models: [],
   findModel: describeModel,
-  operations: ['edit by words', 'edit within a mask'],
+  modelFor: Object.fromEntries(operations.map((name) => [name, ''])),
   tiers: [],
   priceUnits: ['text_input', 'image_input', 'output', 'picture'],
   estimate(question, prices) {
@@ -59,6 +70,13 @@ const types: readonly UploadType[] = ['image/png', 'image/jpeg'];
 function describeModel(name = ''): EditModel {
   return {
     id: name,
+    operations,
+    prompt: 'needed',
+    mask: 'welcome',
+    scales: [],
+    isCreative: true,
+    takes: { seed: false, negative: false, styles: [] },
+    numbers: {},
     shutdownDate: undefined,
     qualities: [],
     // As many as the models that run on one's own machine are made for: 2048 × 2048.

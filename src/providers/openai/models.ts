@@ -37,8 +37,20 @@ export const defaultModel = 'gpt-image-2.5-sunburst';
 
 const uploadTypes: readonly UploadType[] = ['image/png', 'image/jpeg', 'image/webp'];
 
-// "png, webp or jpg, less than 50 MB each".
-const common = { uploadTypes, outputTypes: uploadTypes, maxUploadBytes: 49_999_999, takesAnyOption: false };
+const common = {
+  // It paints the whole picture anew, so it can be asked for anything but more pixels.
+  operations: ['enhance', 'denoise', 'restore', 'relight', 'replace-background', 'fill', 'retouch'],
+  prompt: 'needed',
+  mask: 'welcome',
+  scales: [],
+  isCreative: true,
+  takes: { seed: false, negative: false, styles: [] },
+  numbers: {},
+  uploadTypes,
+  outputTypes: uploadTypes, // "png, webp or jpg, less than 50 MB each".
+  maxUploadBytes: 49_999_999,
+  takesAnyOption: false,
+} as const;
 
 const freeSizes: SizeRule = {
   kind: 'free',

@@ -14,7 +14,7 @@ export const openaiEdits: EnhanceProvider = {
   maskStyle: 'alpha',
   models: openaiModels,
   findModel: findOpenAIModel,
-  operations: ['edit by words', 'edit within a mask', 'transparent background'],
+  modelFor: Object.fromEntries(openaiModels[0]?.operations.map((name) => [name, defaultModel]) ?? []),
   tiers: openaiTiers,
   priceUnits: ['text_input', 'image_input', 'output', 'output_picture', 'picture'],
   estimate: estimateOpenAI,

@@ -86,6 +86,7 @@ describe('the tokens of a picture that is sent', () => {
 
 const question: CostQuestion = {
   ...{ model: 'gpt-image-2.5-sunburst', quality: 'high', prompt: 'brighter, please' },
+  wish: { operation: 'enhance' } as const,
   ...{ upload: size('1536x1024'), size: size('1536x1024'), masked: false },
 };
 

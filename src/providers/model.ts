@@ -17,7 +17,17 @@ export type SizeRule =
       readonly maxRatio: number;
     }
   | { readonly kind: 'list'; readonly sizes: readonly Size[] }
-  | { readonly kind: 'any'; readonly maxPixels: number };
+  | {
+      readonly kind: 'any';
+      readonly maxPixels: number;
+      readonly minPixels?: number;
+      /** Of the shorter side. */
+      readonly minSide?: number;
+      /** Of the longer side. */
+      readonly maxSide?: number;
+      /** Longer side by shorter side, at most. */
+      readonly maxRatio?: number;
+    };
 
 export interface Size {
   readonly width: number;

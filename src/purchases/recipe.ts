@@ -1,3 +1,5 @@
+import type { EdgesWish } from '../images/edges.ts';
+import type { Background } from '../images/restore/shape.ts';
 import type { StatedLimits } from '../pool/contract.ts';
 import type { PriceTable } from '../prices/table.ts';
 import type { EnhanceProvider } from '../providers/enhance.ts';
@@ -14,7 +16,11 @@ export interface RemoteRecipe {
   readonly quality: string | undefined;
   /** Further options by the name they are sent under. */
   readonly options: Readonly<Record<string, string>>;
-  readonly mask: { readonly path: string; readonly sha256: string } | undefined;
+  readonly mask: MaskChoice | undefined;
+  /** `expand`: what is added to each picture; its `wish.edges` follow from it. */
+  readonly edges?: EdgesWish;
+  /** What a cut-out is put on, here; nothing of it is sent or bought. */
+  readonly background?: Background;
   /** The most pixels to send and ask for; undefined leaves it to the model's usual size. */
   readonly uploadPixels: number | undefined;
   /** Names of keys as given, perhaps with a weight (`team=2`); empty for the default one. */
@@ -29,6 +35,11 @@ export interface RemoteRecipe {
   readonly assumePriceMicrousd: number | undefined;
   readonly fallback: readonly Fallback[];
 }
+
+/** One mask for every picture, or a folder in which each has its own: by its path below the input folder, with any ending. */
+export type MaskChoice =
+  | { readonly kind: 'file'; readonly path: string; readonly sha256: string }
+  | { readonly kind: 'folder'; readonly path: string };
 
 /** Who does it where the first provider cannot. */
 export type Fallback =

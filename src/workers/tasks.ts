@@ -75,7 +75,7 @@ export interface Enhanced extends Planned {
 export interface PrepareTask {
   readonly task: 'prepare';
   readonly args: PrepareOptions & {
-    /** The user's PNG file that says what may change. */
+    /** The user's file that says what may change. */
     readonly mask?: { readonly path: string; readonly style: MaskStyle };
   };
   readonly value: Prepared;

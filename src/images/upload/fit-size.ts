@@ -1,14 +1,8 @@
 import type { Size, SizeRule } from '../../providers/model.ts';
+import { fitAny } from './fit-any.ts';
+import { type Fit, place } from './place.ts';
 
-/** A legal size to send, and where in it the picture lies; the rest is padding. All in whole pixels. */
-export interface Fit extends Size {
-  readonly content: {
-    readonly left: number;
-    readonly top: number;
-    readonly width: number;
-    readonly height: number;
-  };
-}
+export type { Fit } from './place.ts';
 
 type FreeRule = Extract<SizeRule, { kind: 'free' }>;
 
@@ -18,7 +12,7 @@ type FreeRule = Extract<SizeRule, { kind: 'free' }>;
  * most; never below its least). A picture that fits as it is is not scaled at all.
  */
 export function fitSize(source: Size, rule: SizeRule, maxPixels?: number): Fit {
-  if (rule.kind === 'any') return fitAny(source, Math.min(rule.maxPixels, maxPixels ?? rule.maxPixels));
+  if (rule.kind === 'any') return fitAny(source, rule, maxPixels);
   const usual = rule.kind === 'free' ? Math.min(maxPixels ?? rule.usualPixels, rule.maxPixels) : maxPixels;
   const legal = rule.kind === 'free' ? freeSizes(source, rule) : rule.sizes;
   const unscaled = rule.kind === 'free' ? unscaledSize(source, rule) : undefined;
@@ -28,15 +22,6 @@ export function fitSize(source: Size, rule: SizeRule, maxPixels?: number): Fit {
   const fits = (within.length > 0 ? within : smallest(legal)).map((size) => place(source, size));
   const want = Math.min(area(source), usual ?? Number.POSITIVE_INFINITY);
   return fits.reduce((best, fit) => (costOf(fit, want) < costOf(best, want) ? fit : best));
-}
-
-function fitAny(source: Size, most: number): Fit {
-  const scale = Math.min(1, Math.sqrt(most / area(source)));
-  const shorter = (side: number) => Math.max(1, Math.floor(side * scale));
-  // A side cannot become less than one pixel: then the other one gives way.
-  const width = Math.min(shorter(source.width), Math.max(1, Math.floor(most / shorter(source.height))));
-  const height = Math.min(shorter(source.height), Math.max(1, Math.floor(most / width)));
-  return { width, height, content: { left: 0, top: 0, width, height } };
 }
 
 // Each width with the least height that takes the whole picture, and each height with the least width.
@@ -77,16 +62,6 @@ function isLegal(size: Size, { minPixels, maxPixels, maxSide, maxRatio }: FreeRu
 function smallest(sizes: readonly Size[]): Size[] {
   const least = Math.min(...sizes.map(area));
   return sizes.filter((size) => area(size) === least);
-}
-
-// The picture in the middle of a size, as large as it goes in.
-function place({ width, height }: Size, size: Size, mostScale = Number.POSITIVE_INFINITY): Fit {
-  const scale = Math.min(size.width / width, size.height / height, mostScale);
-  const across = Math.min(size.width, Math.max(1, Math.round(width * scale)));
-  const down = Math.min(size.height, Math.max(1, Math.round(height * scale)));
-  const left = Math.floor((size.width - across) / 2);
-  const top = Math.floor((size.height - down) / 2);
-  return { width: size.width, height: size.height, content: { left, top, width: across, height: down } };
 }
 
 // Content that is missing counts in full, a padded pixel five times, pixels that nobody needs a tenth.

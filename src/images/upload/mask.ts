@@ -22,7 +22,7 @@ export async function readMask(path: string): Promise<Buffer> {
 }
 
 /**
- * A mask in the size of the upload. `bytes` is a PNG file of the source's ratio, of any size: what is transparent may
+ * A mask in the size of the upload. `bytes` is a PNG, WebP or JPEG file of the source's ratio, of any size: what is transparent may
  * change, or, where nothing in it is transparent, what is white. Padding stays. Throws ItemError `mask-unusable`.
  */
 export async function prepareMask(
@@ -56,7 +56,9 @@ export async function prepareMask(
 async function decodeMask(bytes: Buffer, limits: DecodeLimits): Promise<Raster> {
   return asMaskError(async () => {
     const facts = await inspect(bytes, limits);
-    if (facts.format !== 'png') throw unusable(`the mask is ${facts.format.toUpperCase()}`, 'save it as PNG');
+    if (!['png', 'jpeg', 'webp'].includes(facts.format)) {
+      throw unusable(`the mask is ${facts.format.toUpperCase()}`, 'save it as PNG, WebP or JPEG');
+    }
     return (await decode(bytes, facts, limits)).raster;
   });
 }
@@ -69,7 +71,7 @@ async function asMaskError<Value>(work: () => Promise<Value>): Promise<Value> {
     if (!(error instanceof ItemError) || error.reason === 'mask-unusable') throw error;
     throw unusable(
       `the mask: ${error.message}`,
-      error.hint ?? 'name a PNG file of the size of the picture',
+      error.hint ?? 'name a PNG, WebP or JPEG file of the size of the picture',
       error,
     );
   }

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { concatInTurns } from '../turns.ts';
 import type { EnhanceCall } from './enhance.ts';
-import { headersOf } from './http.ts';
+import { type Authorize, headersOf } from './http.ts';
 import { type UploadState, watchHeader, watchUpload } from './upload-watch.ts';
 
 /** What came back. Header names are lower-case. */
@@ -41,14 +41,25 @@ export class ExchangeFailure extends Error {
   override readonly name = 'ExchangeFailure';
 }
 
+interface Sending {
+  readonly authorize?: Authorize;
+  /** Beside, or instead of, those of every request. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /**
  * Prepares one exchange. `timeoutMs` is for all of it. What goes out as headers is made here, so that whatever library
  * builds the request, nothing of its own or of its environment is added.
  */
-export function openExchange(call: EnhanceCall, timeoutMs: number, maxAnswerBytes: number): Exchange {
+export function openExchange(
+  call: EnhanceCall,
+  timeoutMs: number,
+  maxAnswerBytes: number,
+  sending: Sending = {},
+): Exchange {
   let ending: Ending | undefined;
   const send = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
-    ending = await exchange(call, { input, init, timeoutMs, maxAnswerBytes });
+    ending = await exchange(call, { input, init, timeoutMs, maxAnswerBytes, ...sending });
     if (ending.kind !== 'answered') throw new ExchangeFailure('the exchange failed');
     const { status, headers } = ending.answer;
     return new Response(null, { status, headers });
@@ -60,7 +71,7 @@ export function openExchange(call: EnhanceCall, timeoutMs: number, maxAnswerByte
   };
 }
 
-interface Plan {
+interface Plan extends Sending {
   readonly input: string | URL | Request;
   readonly init: RequestInit;
   readonly timeoutMs: number;
@@ -81,7 +92,10 @@ async function exchange(call: EnhanceCall, plan: Plan): Promise<Ending> {
   const signal = call.signal === undefined ? timeout : AbortSignal.any([timeout, call.signal]);
   // A connection of its own: an old one may be closed by the other side just as the request leaves, which then looks as if
   // it might have been charged.
-  const headers = { ...headersOf(call), [watchHeader]: requestId, connection: 'close' };
+  const headers = {
+    ...{ ...headersOf(call, plan.authorize), ...plan.headers },
+    ...{ [watchHeader]: requestId, connection: 'close' },
+  };
   let answer: Answer | undefined;
   try {
     const response = await call.fetch(input, { ...init, headers, redirect: 'manual', signal });
@@ -99,18 +113,19 @@ async function exchange(call: EnhanceCall, plan: Plan): Promise<Ending> {
   }
 }
 
-function headOf({ status, headers }: Response): Answer {
+/** An answer of which only the head is known. */
+export function headOf({ status, headers }: Response): Answer {
   return { status, headers: Object.fromEntries(headers), body: Buffer.alloc(0), broken: 'cut' };
 }
 
-interface Body {
+export interface Body {
   readonly body: Buffer;
   readonly broken: Answer['broken'];
   readonly error?: unknown;
 }
 
-// What came before it broke off is kept: it may be all there is to show for the money.
-async function readBody(response: Response, maxBytes: number): Promise<Body> {
+/** What a body holds; what came before it broke off is kept: it may be all there is to show for the money. Does not throw. */
+export async function readBody(response: Response, maxBytes: number): Promise<Body> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   try {

@@ -3,6 +3,7 @@
 import { CommandError, systemCode } from '../errors.ts';
 import { parseJson } from '../json.ts';
 import { redactor } from '../redact.ts';
+import type { Secret } from '../secret.ts';
 import { printable } from '../text.ts';
 import type { Call } from './provider.ts';
 
@@ -57,18 +58,47 @@ export class ProxyFailure extends Error {
 const defaultTimeoutMs = 10_000;
 const maxAnswerBytes = 8 * 2 ** 20;
 
+/** The headers that carry a key. */
+export type Authorize = (secret: Secret) => Readonly<Record<string, string>>;
+
+/** `Authorization: Bearer KEY`. */
+export const bearer: Authorize = (secret) => ({ authorization: `Bearer ${secret.reveal()}` });
+
+/** What an error answer says: the sentence, and the service's own name for it. */
+export interface Problem {
+  /** Empty where it says nothing. */
+  readonly message: string;
+  readonly code: string | undefined;
+  /** Further words it is told apart by; not shown. */
+  readonly words?: string;
+}
+
+/** Reads an error answer: its JSON value, and its text for what is no object. */
+export type ReadProblem = (body: unknown, text: string) => Problem;
+
+interface GetOptions {
+  readonly authorize?: Authorize;
+  readonly readProblem?: ReadProblem | undefined;
+}
+
 /**
- * GETs `path` below the call's base URL and resolves with the JSON value of a 2xx answer.
+ * GETs `path` (below the call's base URL, or an address) and resolves with the JSON value of a 2xx answer.
  * Throws ProviderError for everything else, and the reason of `call.signal` when that was what ended it.
  */
-export async function getJson(provider: string, path: string, call: Call): Promise<unknown> {
+export async function getJson(
+  provider: string,
+  path: string,
+  call: Call,
+  options: GetOptions = {},
+): Promise<unknown> {
   const timeoutMs = call.timeoutMs ?? defaultTimeoutMs;
   const timeout = AbortSignal.timeout(timeoutMs);
   const signal = call.signal === undefined ? timeout : AbortSignal.any([timeout, call.signal]);
-  const url = `${call.baseUrl}${path}`;
+  const url = path.startsWith('/') ? `${call.baseUrl}${path}` : path;
   try {
-    const answer = await call.fetch(url, { headers: headersOf(call), redirect: 'error', signal });
-    return await readJson(provider, answer);
+    const headers = headersOf(call, options.authorize);
+    const answer = await call.fetch(url, { headers, redirect: 'error', signal });
+    return await readJson(provider, answer, options.readProblem ?? readProblem);
   } catch (error) {
     // The settings of the caller's `fetch` may be wrong, which no service can be blamed for.
     if (error instanceof ProviderError || error instanceof CommandError) throw error;
@@ -78,19 +108,22 @@ export async function getJson(provider: string, path: string, call: Call): Promi
 }
 
 /** The headers of a request to a service: who asks, and the key. */
-export function headersOf({ secret, organisation, project }: Call): Record<string, string> {
+export function headersOf(
+  { secret, organisation, project }: Call,
+  authorize: Authorize = bearer,
+): Record<string, string> {
   return {
     accept: 'application/json',
     'user-agent': 'imgsys',
-    ...(secret && { authorization: `Bearer ${secret.reveal()}` }),
+    ...(secret && authorize(secret)),
     ...(organisation !== undefined && { 'openai-organization': organisation }),
     ...(project !== undefined && { 'openai-project': project }),
   };
 }
 
-async function readJson(provider: string, answer: Response): Promise<unknown> {
+async function readJson(provider: string, answer: Response, read: ReadProblem): Promise<unknown> {
   const { status, headers } = answer;
-  const facts = { provider, status, requestId: headers.get('x-request-id') ?? undefined };
+  const facts = { provider, status, requestId: requestIdOf(Object.fromEntries(headers)) };
   const text = await readText(answer, provider);
   const body = parseJson(text);
   if (answer.ok && body !== undefined) return body;
@@ -98,7 +131,7 @@ async function readJson(provider: string, answer: Response): Promise<unknown> {
     const what = text.trimStart().startsWith('<') ? 'a web page' : 'something that is not JSON';
     throw new ProviderError(`answered ${status} with ${what}`, { ...facts, failure: 'protocol' });
   }
-  const { message, code } = readProblem(body, text);
+  const { message, code } = read(body, text);
   throw new ProviderError(message || `answered ${status} without a reason`, {
     ...facts,
     code,
@@ -121,8 +154,15 @@ async function readText(answer: Response, provider: string): Promise<string> {
   return text + decoder.decode();
 }
 
+/** By what the service finds the call again (header names in lower case); undefined where it does not tell. */
+export function requestIdOf(headers: Readonly<Record<string, string>>): string | undefined {
+  return requestIdHeaders.map((name) => headers[name]).find((id) => id !== undefined && id !== '');
+}
+
+const requestIdHeaders = ['x-request-id', 'x-fal-request-id', 'x-goog-request-id', 'request-id'];
+
 // The three shapes of errors: {error: {message, code}}, {error: 'text'}, {detail: …}; also {message}.
-export function readProblem(body: unknown, text: string): { message: string; code: string | undefined } {
+export function readProblem(body: unknown, text: string): Problem {
   if (!isRecord(body)) return { message: text.trim(), code: undefined };
   const inner = isRecord(body.error) ? body.error : body;
   const code = [inner.code, inner.type].find((value) => typeof value === 'string');

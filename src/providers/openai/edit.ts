@@ -6,9 +6,13 @@ import { hostOf } from '../base-url.ts';
 import { downloadPicture } from '../download.ts';
 import { CallError, type EnhanceCall, type EnhanceResult, type TokenUsage, type Upload } from '../enhance.ts';
 import { type Answer, type Ending, openExchange } from '../exchange.ts';
+import { bearer } from '../http.ts';
 import { patientFetch } from '../patient-fetch.ts';
-import { failureOfConnection } from './connection.ts';
-import { failureOfAnswer, type Service } from './failures.ts';
+import { fileOf } from '../service/body.ts';
+import { failureOfConnection } from '../service/connection.ts';
+import type { ServiceFacts, ServiceNames } from '../service/facts.ts';
+import { failureOfAnswer } from '../service/failures.ts';
+import { openaiRules, readOpenAIProblem } from './failures.ts';
 
 /** The form's fields by the names they are sent under; a picture is sent as a file. */
 export type EditFields = Readonly<Record<string, string | Upload | undefined>>;
@@ -19,7 +23,7 @@ const maxAnswerBytes = Math.ceil((64 * 2 ** 20 * 4) / 3) + 2 ** 20;
 
 /** POSTs `/images/edits` once, within `call.timeoutMs` (300 s). Throws CallError; what `beforeSend` throws passes as it is. */
 export async function editPicture(
-  provider: Service & { readonly baseUrl?: string | undefined },
+  provider: ServiceNames & { readonly baseUrl?: string | undefined },
   fields: EditFields,
   call: EnhanceCall,
 ): Promise<EnhanceResult> {
@@ -44,30 +48,23 @@ export async function editPicture(
 }
 
 // Behind another address somebody else's service answers, with other pages for its keys.
-function serviceAt(provider: Service & { readonly baseUrl?: string | undefined }, baseUrl: string): Service {
-  return baseUrl === provider.baseUrl ? provider : { id: provider.id, label: hostOf(baseUrl) };
+function serviceAt(
+  provider: ServiceNames & { readonly baseUrl?: string | undefined },
+  baseUrl: string,
+): ServiceFacts {
+  const { id, label, keyPage, limitPage } = provider;
+  const names =
+    baseUrl === provider.baseUrl ? { id, label, keyPage, limitPage } : { id, label: hostOf(baseUrl) };
+  return { ...names, authorize: bearer, rules: openaiRules, readProblem: readOpenAIProblem };
 }
 
 function formOf(fields: EditFields): ImageEditParamsNonStreaming {
   const entries = Object.entries(fields).flatMap(([name, value]) => {
     if (typeof value !== 'object') return value === undefined ? [] : [[name, value]];
-    const filename = `${name}.${value.type.slice('image/'.length)}`;
-    return [[name, new File(piecesOf(value.bytes), filename, { type: value.type })]];
+    return [[name, fileOf(name, value)]];
   });
   return Object.fromEntries(entries) as ImageEditParamsNonStreaming;
 }
-
-// In pieces, between which the connection is listened to: a service that refuses before it has read all closes it, and
-// its answer is lost to whoever is still writing.
-function piecesOf(bytes: Buffer): Buffer<ArrayBuffer>[] {
-  const count = Math.ceil(bytes.length / pieceBytes);
-  return Array.from(
-    { length: count },
-    (_, index) => bytes.subarray(index * pieceBytes, (index + 1) * pieceBytes) as Buffer<ArrayBuffer>,
-  );
-}
-
-const pieceBytes = 2 ** 16;
 
 // Whatever the SDK would take from the environment is given, if only as null. Headers it takes from there cannot be
 // declined (client.mjs: OPENAI_CUSTOM_HEADERS), so it does not see them; the exchange sends none but its own either way.
@@ -94,7 +91,7 @@ function createClient(call: EnhanceCall, fetch: typeof globalThis.fetch, timeout
 }
 
 async function readEnding(
-  service: Service,
+  service: ServiceFacts,
   ending: Ending,
   call: EnhanceCall,
   timeoutMs: number,
@@ -112,7 +109,7 @@ async function readEnding(
 }
 
 async function readResult(
-  service: Service,
+  service: ServiceFacts,
   { status, headers, body, broken }: Answer,
   ownId: string,
   call: EnhanceCall,

@@ -2,15 +2,16 @@
 import { CommandError, systemCode } from '../../errors.ts';
 import { CallError, type EnhanceCall } from '../enhance.ts';
 import type { Ending } from '../exchange.ts';
-import { networkError } from '../http.ts';
-import { failureOfAnswer, type Service } from './failures.ts';
+import { networkError, requestIdOf } from '../http.ts';
+import type { ServiceFacts } from './facts.ts';
+import { failureOfAnswer } from './failures.ts';
 import { networkStep } from './verdicts.ts';
 
 type Failed = Extract<Ending, { kind: 'failed' }>;
 
 /** The error of an exchange that did not come to its end. */
 export function failureOfConnection(
-  service: Service,
+  service: ServiceFacts,
   ending: Failed,
   call: EnhanceCall,
   timeoutMs: number,
@@ -20,7 +21,7 @@ export function failureOfConnection(
   if (answer !== undefined && (answer.status < 200 || answer.status > 299)) {
     return failureOfAnswer(service, answer, requestId);
   }
-  const facts = { provider: service.id, requestId: answer?.headers['x-request-id'] ?? requestId };
+  const facts = { provider: service.id, requestId: requestIdOf(answer?.headers ?? {}) ?? requestId };
   // The settings of the caller's `fetch` may be wrong, which no service can be blamed for.
   if (error instanceof CommandError) {
     return new CallError(error.message, { ...facts, kind: 'invalid', charge: 'none', hint: error.hint });

@@ -1,0 +1,64 @@
+import { systemClock } from '../../clock.ts';
+import { CallError, type EnhanceCall } from '../enhance.ts';
+import { collectHint } from './ask.ts';
+import { type ServiceFacts, serviceAt } from './facts.ts';
+
+export interface PollOptions<Result> {
+  /** The longest between two looks; 5 s unless given. The first is after about 1 s. */
+  readonly everyMs?: number;
+  /** Whether it is looked at once before any wait: for a job that was submitted long ago. */
+  readonly isOld?: boolean;
+  /**
+   * One look at the job, by `ask` with `isJobOut`: undefined while it is being made. `call` holds what is left of the time.
+   * Throws CallError for a job that failed.
+   */
+  readonly look: (call: EnhanceCall) => Promise<Result | undefined>;
+}
+
+const usualTimeoutMs = 300_000;
+const firstMs = 1_000;
+const growth = 1.5;
+
+/**
+ * Waits until a job is done, `call.timeoutMs` (300 s) at most, counted by what is waited and what the looks take. Throws
+ * CallError `network` when that is over and `cancelled` when stopped, both `unsettled` and `collectable`; what `look` throws
+ * passes as it is.
+ */
+export async function pollJob<Result>(
+  facts: ServiceFacts,
+  call: EnhanceCall,
+  { everyMs = 5_000, isOld = false, look }: PollOptions<Result>,
+): Promise<Result> {
+  const service = serviceAt(facts, call.baseUrl);
+  const { timeoutMs = usualTimeoutMs } = call;
+  let leftMs = timeoutMs;
+  let pauseMs = Math.min(firstMs, everyMs);
+  for (let looked = 0; ; looked += 1) {
+    if (looked > 0 || !isOld) {
+      if (pauseMs >= leftMs) throw outOfTime(service, timeoutMs);
+      await rest(service, call, pauseMs);
+      leftMs -= pauseMs;
+      pauseMs = Math.min(pauseMs * growth, everyMs);
+    }
+    const began = systemClock.monotonicMs();
+    const result = await look({ ...call, timeoutMs: Math.max(1, leftMs) });
+    if (result !== undefined) return result;
+    leftMs -= systemClock.monotonicMs() - began;
+  }
+}
+
+async function rest({ id }: ServiceFacts, { sleep, signal }: EnhanceCall, ms: number): Promise<void> {
+  await sleep(ms, signal).catch((error: unknown) => {
+    if (!signal?.aborted) throw error;
+    throw new CallError('stopped while the picture was being made', {
+      ...{ provider: id, kind: 'cancelled', charge: 'unsettled', collectable: true, hint: collectHint },
+    });
+  });
+}
+
+function outOfTime({ id, label }: ServiceFacts, timeoutMs: number): CallError {
+  return new CallError(`${label} did not finish the picture within ${timeoutMs / 1000} s`, {
+    ...{ provider: id, kind: 'network', charge: 'unsettled', code: 'TIMEOUT', collectable: true },
+    hint: collectHint,
+  });
+}

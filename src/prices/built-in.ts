@@ -1,4 +1,5 @@
 // The prices this version knows: US dollars without tax, as read at the services on the dates given.
+import { geminiRows } from './of-gemini.ts';
 import {
   createPriceTable,
   type PriceRow,
@@ -71,6 +72,7 @@ export const builtInRows: readonly PriceRow[] = [
     ...tokens(model, { output: 32 }, byTable),
     ...pictures(model, of15, model === 'gpt-image-1.5' ? older : presumed),
   ]),
+  ...geminiRows,
 ];
 
 /** The table without a file of the user's own. */

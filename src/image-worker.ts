@@ -70,13 +70,14 @@ async function openImage({
   maxBytes,
   limits,
   wish,
+  transparent,
   scale,
 }: OpenTask['args']): Promise<OpenTask['value']> {
   held = undefined;
   const { bytes, stat } = await readWhole(path, maxBytes);
   const facts = await inspect(bytes, limits, path);
   held = { bytes, facts };
-  const target = targetFor(facts, wish);
+  const target = targetFor(facts, wish, transparent);
   return {
     sha256: sha256(bytes),
     size: bytes.length,
@@ -149,8 +150,9 @@ async function restore({
   tempPath,
   ...options
 }: RestoreTask['args']): Promise<RestoreTask['value']> {
-  const answer = await readWhole(answerPath, maxAnswerBytes, (size) =>
-    unusable(`the answer has ${size} bytes, more than ${maxAnswerBytes}`),
+  const most = maxAnswerBytes(options.shape.scale);
+  const answer = await readWhole(answerPath, most, (size) =>
+    unusable(`the answer has ${size} bytes, more than ${most}`),
   );
   const { bytes, answer: made, ...restored } = await restoreAnswer(holding(), answer.bytes, options);
   await write(tempPath, bytes);

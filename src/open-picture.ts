@@ -9,6 +9,8 @@ export interface OpenOptions {
   readonly limits: DecodeLimits;
   readonly maxFileBytes: number;
   readonly format: 'keep' | TargetFormat;
+  /** Whether the result may be transparent where the source is not. */
+  readonly transparent?: boolean;
   /** How many times as wide the result will be. */
   readonly scale: number;
 }
@@ -24,6 +26,8 @@ export interface Picture {
     memoryBytes?: number,
     deadlineMs?: number,
   ): Promise<ImageTaskByName[Name]['value']>;
+  /** The memory that a look at the whole of another picture file takes, in bytes. */
+  weigh(path: string): Promise<number>;
   /** The SHA-256 of another picture file, if the whole of it decodes. */
   check(path: string): Promise<{ readonly sha256: string }>;
   close(): Promise<void>;
@@ -39,12 +43,12 @@ export async function openPicture(
   worker: Worker,
   budget: MemoryBudget,
   { path, size }: { readonly path: string; readonly size: number },
-  { limits, maxFileBytes: maxBytes, format: wish, scale }: OpenOptions,
+  { limits, maxFileBytes: maxBytes, format: wish, transparent = false, scale }: OpenOptions,
 ): Promise<Picture> {
   // A film among the photographs is told by its first bytes, without room for the whole of it.
   if (size > largeBytes) await ask(worker, 'glance', { path }, openMs);
   let share = await budget.acquire(Math.min(size, maxBytes));
-  const open = () => ask(worker, 'open', { path, maxBytes, limits, wish, scale }, openMs);
+  const open = () => ask(worker, 'open', { path, maxBytes, limits, wish, transparent, scale }, openMs);
   const opened = await releasingOnFailure(open, () => share.release());
   const deadlineMs = deadlineFor(opened, scale);
 
@@ -59,6 +63,10 @@ export async function openPicture(
     }
   }
 
+  async function weigh(other: string): Promise<number> {
+    return (await ask(worker, 'weigh', { path: other, maxBytes, limits }, openMs)).memoryBytes;
+  }
+
   return {
     opened,
     deadlineMs,
@@ -66,9 +74,9 @@ export async function openPicture(
       await need(memoryBytes);
       return ask(worker, task, args, taskMs);
     },
+    weigh,
     async check(other) {
-      const { memoryBytes } = await ask(worker, 'weigh', { path: other, maxBytes, limits }, openMs);
-      await need(memoryBytes + opened.size);
+      await need((await weigh(other)) + opened.size);
       return ask(worker, 'check', { path: other, maxBytes, limits }, 10 * openMs);
     },
     close: () => releaseWorker(worker).finally(() => share.release()),

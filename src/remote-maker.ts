@@ -1,18 +1,20 @@
 // Who can make a picture: a service through the shop, or this processor where that fails.
 import type { EngineResult, PlanReport } from './batch/engine.ts';
-import { ItemError } from './errors.ts';
 import type { EncodeOptions } from './images/encode.ts';
 import type { DecodeLimits } from './images/facts.ts';
-import { estimatePrepare, estimateRestore } from './images/memory.ts';
-import { type Fit, fitSize } from './images/upload/fit-size.ts';
-import { dollarRange, dollars } from './money.ts';
+import { estimatePrepare } from './images/memory.ts';
+import { resultSize } from './images/restore/shape.ts';
+import type { Fit } from './images/upload/fit-size.ts';
+import { dollarRange } from './money.ts';
 import type { Picture } from './open-picture.ts';
 import type { LocalRecipe } from './providers/local/plan.ts';
 import type { CostRange } from './providers/model.ts';
 import { expectedCost } from './purchases/expected-cost.ts';
+import { type Asked, askFor } from './purchases/for-picture.ts';
 import type { RemoteRecipe } from './purchases/recipe.ts';
 import { watchRefusals } from './purchases/refusals.ts';
-import type { Bought, Customer, Order, Shop } from './purchases/shop.ts';
+import type { Customer, Order, Shop } from './purchases/shop.ts';
+import { describeRecipe, restoreBought } from './remote-restore.ts';
 import type { Source } from './sources/source.ts';
 import type { Opened } from './workers/tasks.ts';
 
@@ -49,8 +51,8 @@ export interface ShopMakerParts {
    * nothing may be bought.
    */
   readonly ready: Ready | undefined;
-  /** Hash of a source's bytes and of all that is sent. */
-  readonly purchaseKey: (sourceSha256: string) => string;
+  /** Hash of a source's bytes and of all that is sent; by the recipe of that picture. */
+  readonly purchaseKey: (sourceSha256: string, recipe: RemoteRecipe) => string;
   /** Whether the picture was bought before. */
   readonly isBought: (purchaseKey: string) => Promise<boolean>;
   /** How a purchase was sent; undefined where that was not noted. */
@@ -63,17 +65,21 @@ export function shopMaker(parts: ShopMakerParts): Maker {
   const { recipe, shop, ready, purchaseKey, isBought, sentFit, nameOf } = parts;
   const { provider, model } = recipe;
   const refusals = watchRefusals();
-  const fitOf = ({ facts }: Opened) => fitSize(facts, model.sizes, recipe.uploadPixels);
+  const asking = ({ source, opened, limits }: MakerSource) =>
+    askFor(recipe, { ...opened, relative: source.relative }, limits);
   return {
     name: provider.id,
-    async plan({ opened }) {
-      const { width, height } = opened.facts;
-      const fit = fitOf(opened);
-      const key = purchaseKey(opened.sha256);
+    async plan(made) {
+      const { opened } = made;
+      const asked = await asking(made);
+      if (asked === undefined) return untouched.plan(made);
+      const { fit } = asked;
+      const { width, height } = resultSize(opened.facts, asked.shape);
+      const key = purchaseKey(opened.sha256, asked.recipe);
       const bought = await isBought(key);
-      const cost = expectedCost(recipe, fit);
+      const cost = expectedCost(asked.recipe, fit);
       const price = bought ? 'bought before' : inWords(cost);
-      const text = `${describe(recipe)}, sent as ${fit.width}x${fit.height}, ${price}`;
+      const text = `${describeRecipe(recipe)}, sent as ${fit.width}x${fit.height}, ${price}`;
       const step = {
         name: 'ask',
         provider: provider.id,
@@ -87,24 +93,23 @@ export function shopMaker(parts: ShopMakerParts): Maker {
       const { source, opened } = made;
       if (shop === undefined) throw new Error('a dry run makes no pictures');
       refusals.check();
-      const key = purchaseKey(opened.sha256);
-      const fit = fitOf(opened);
+      const asked = await asking(made);
+      if (asked === undefined) return untouched.make(made, tempPath);
+      const { fit } = asked;
+      const key = purchaseKey(opened.sha256, asked.recipe);
       const purchase = {
         ...{ key, fit, sourceSha256: opened.sha256, sourcePath: nameOf(source), relative: source.relative },
         ...{ provider: provider.id, model: model.id },
       };
-      const customer = customerOf(recipe, made, fit, ready ?? (async () => () => {}));
+      const customer = customerOf(asked, made, ready ?? (async () => () => {}));
       const bought = await shop.buy(purchase, customer).catch((error) => {
         refusals.failed(error);
         throw error;
       });
       if (!bought.isReused) refusals.made();
       const known = bought.isReused ? sentFit(key) : fit;
-      return restore(recipe, bought, made, tempPath, {
-        shop,
-        fit: known ?? fit,
-        isSure: known !== undefined,
-      });
+      const isSure = known !== undefined;
+      return restoreBought({ ...asked, fit: known ?? fit }, bought, made, tempPath, { shop, isSure });
     },
   };
 }
@@ -119,10 +124,12 @@ export function localMaker(recipe: LocalRecipe): Maker {
   };
 }
 
+// Where nothing is to be done.
+const untouched = localMaker({ look: {}, scale: 1, strength: 0 });
+
 function customerOf(
-  recipe: RemoteRecipe,
+  { recipe, fit }: Asked,
   { picture, limits, letGo, pause }: MakerSource,
-  fit: Fit,
   ready: Ready,
 ): Customer {
   const { model, prompt, wish, quality, options } = recipe;
@@ -173,7 +180,7 @@ async function soonOr<Soon>(ready: Promise<Soon>, pause: () => Promise<void>): P
   return ready;
 }
 
-/** How the worker is asked to make ready what is sent. */
+/** How the worker is asked to make ready what is sent; `recipe` is that of one picture. */
 export function prepareArgs({ provider, model, mask, uploadPixels }: RemoteRecipe, limits: DecodeLimits) {
   return {
     limits,
@@ -181,49 +188,8 @@ export function prepareArgs({ provider, model, mask, uploadPixels }: RemoteRecip
     maxUploadBytes: model.maxUploadBytes,
     type: model.uploadTypes.includes('image/jpeg') ? ('auto' as const) : ('image/png' as const),
     ...(uploadPixels !== undefined && { maxPixels: uploadPixels }),
-    ...(mask && { mask: { path: mask.path, style: provider.maskStyle } }),
+    ...(mask?.kind === 'file' && { mask: { path: mask.path, style: provider.maskStyle } }),
   };
-}
-
-async function restore(
-  recipe: RemoteRecipe,
-  bought: Bought,
-  { picture, limits, encode }: MakerSource,
-  tempPath: string,
-  { shop, fit, isSure }: { shop: Shop; fit: Fit; isSure: boolean },
-): Promise<EngineResult> {
-  const { provider, model } = recipe;
-  const { path: answerPath, facts, isReused: reused } = bought;
-  const held = await picture();
-  try {
-    const transparent = recipe.options.background === 'transparent';
-    const memoryBytes = estimateRestore(
-      held.opened.facts,
-      encode.format,
-      fit.width * fit.height,
-      transparent,
-    );
-    const args = { answerPath, fit, limits, encode, tempPath, transparent };
-    const result = await held.ask('restore', args, memoryBytes);
-    const { costMicrousd, costKind: kind } = facts;
-    const cost = { provider: provider.id, model: model.id, microusd: costMicrousd ?? null, kind, reused };
-    const price = reused
-      ? 'bought before'
-      : costMicrousd === undefined
-        ? 'price unknown'
-        : dollars(costMicrousd);
-    return { ...result, text: `${describe(recipe)}, ${price}`, cost };
-  } catch (error) {
-    // An answer that does not fit is only of no use where it is known what was asked for.
-    if (isSure && error instanceof ItemError && error.reason === 'answer-unusable') {
-      await shop.complain(bought, error.message);
-    }
-    throw error;
-  }
-}
-
-function describe({ model, quality }: RemoteRecipe): string {
-  return quality === undefined ? model.id : `${model.id} at quality ${quality}`;
 }
 
 function inWords(cost: CostRange | undefined): string {

@@ -17,6 +17,7 @@ import { hostOf } from './providers/base-url.ts';
 import { findKeyProvider } from './providers/key-providers.ts';
 import { bindPurchases, bindSlots } from './purchase-book.ts';
 import type { Repeat } from './purchases/book.ts';
+import { givesAlpha } from './purchases/for-picture.ts';
 import type { RemoteRecipe } from './purchases/recipe.ts';
 import { createShop, type Market } from './purchases/shop.ts';
 import { createRemoteEngine } from './remote-engine.ts';
@@ -86,6 +87,7 @@ export async function openRemoteRun(keys: KeyContext, options: RemoteRunOptions)
   const { limits, maxFileBytes, format, encode } = options;
   const engine = createRemoteEngine(pool, budget, {
     ...{ limits, maxFileBytes, format, encode, makers, places, warn: options.warn },
+    transparent: givesAlpha(recipe),
   });
   return {
     engine: tellAtFirst(engine, () => {
@@ -156,11 +158,12 @@ async function openService(
     shopRun: Run | undefined,
   ) => {
     const host = hostNow(credentials);
-    const purchaseKey = (sourceSha256: string) =>
+    const purchaseKey = (sourceSha256: string, asked: RemoteRecipe) =>
       bought === undefined
-        ? hash({ sourceSha256, sent: options.sent(recipe), ...(host && { host }) })
+        ? hash({ sourceSha256, sent: options.sent(asked), ...(host && { host }) })
         : mustBe(bought(recipe, sourceSha256), recipe);
-    const isBought = async (key: string) => (await ledger.buying.look(key)).kind === 'paid';
+    const isBought = async (key: string) =>
+      ['paid', 'collect'].includes((await ledger.buying.look(key)).kind);
     const shop =
       shopRun &&
       createShop({

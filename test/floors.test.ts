@@ -17,6 +17,7 @@ const floorOfFile: Readonly<Record<string, number>> = {
   'remote-learn.ts': 3,
   'remote-maker.ts': 3,
   'remote-payer.ts': 3,
+  'remote-restore.ts': 3,
   'remote-run.ts': 3,
   'purchase-book.ts': 3,
   'market.ts': 3,

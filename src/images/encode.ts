@@ -54,7 +54,11 @@ const maxSides: Readonly<Partial<Record<TargetFormat, number>>> = {
   gif: 65_535,
 };
 
-function checkSides({ width, height }: Raster, format: TargetFormat): void {
+/** Throws ItemError `unsupported-format` for a size that a format cannot hold. */
+export function checkSides(
+  { width, height }: { readonly width: number; readonly height: number },
+  format: TargetFormat,
+): void {
   const most = maxSides[format] ?? Number.MAX_SAFE_INTEGER;
   if (Math.max(width, height) <= most) return;
   throw new ItemError(

@@ -39,6 +39,19 @@ export function tooManyPixels(width: number, height: number, pages: number, maxP
   );
 }
 
+/** A picture whose result would be over the limit. */
+export function tooManyInResult(
+  { width, height }: { readonly width: number; readonly height: number },
+  maxPixels: number,
+): ItemError {
+  const pixels = width * height;
+  return new ItemError(
+    'too-many-pixels',
+    `would become ${width} x ${height} = ${inMillions(pixels)} million pixels, the limit is ${inMillions(maxPixels)} million`,
+    { hint: `raise the limit with --max-pixels ${Math.ceil(pixels / 1e6)}, if there is memory for it` },
+  );
+}
+
 function inMillions(count: number): string {
   const millions = count / 1e6;
   return millions >= 10

@@ -14,6 +14,8 @@ export interface OpenTask {
     readonly maxBytes: number;
     readonly limits: DecodeLimits;
     readonly wish: 'keep' | TargetFormat;
+    /** Whether the result may be transparent where the source is not. */
+    readonly transparent: boolean;
     readonly scale: number;
   };
   readonly value: Opened;

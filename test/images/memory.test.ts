@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ImageFacts } from '../../src/images/facts.ts';
 import { estimateMemory, estimatePrepare, estimateRestore } from '../../src/images/memory.ts';
 import { encoderQuality } from '../../src/images/quality.ts';
+import { plainShape } from '../../src/images/restore/shape.ts';
 
 const photo: ImageFacts = {
   format: 'jpeg',
@@ -77,14 +78,14 @@ describe('estimatePrepare and estimateRestore', () => {
     [{ format: 'png', depth: 16, alpha: true }, 'png', 1063],
     [{ format: 'png', depth: 16, alpha: true }, 'avif', 2455],
   ] as const)('is above what restoring took (%o to %s)', (facts, target, measured) => {
-    const estimate = estimateRestore({ ...photo, ...facts }, target, upload, false) / 1e6;
+    const estimate = estimateRestore({ ...photo, ...facts }, target, upload, plainShape) / 1e6;
     expect(estimate).toBeGreaterThan(measured);
     expect(estimate).toBeLessThan(measured * 2);
   });
 
   it('counts the alpha that an answer brings', () => {
-    expect(estimateRestore(photo, 'png', upload, true)).toBeGreaterThan(
-      estimateRestore(photo, 'png', upload, false),
+    expect(estimateRestore(photo, 'png', upload, { ...plainShape, alpha: 'answer' })).toBeGreaterThan(
+      estimateRestore(photo, 'png', upload, plainShape),
     );
   });
 });

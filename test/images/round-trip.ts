@@ -4,6 +4,7 @@ import type { TargetFormat } from '../../src/images/facts.ts';
 import { inspect } from '../../src/images/inspect.ts';
 import type { Raster } from '../../src/images/raster.ts';
 import { restoreAnswer } from '../../src/images/restore/restore.ts';
+import { bringsAlpha, plainShape, type ResultShape } from '../../src/images/restore/shape.ts';
 import { targetFor } from '../../src/images/target.ts';
 import { type PrepareOptions, prepareUpload } from '../../src/images/upload/prepare.ts';
 import { resample } from '../../src/lanczos.ts';
@@ -13,7 +14,7 @@ import { free } from './upload/rules.ts';
 export interface Trip {
   readonly rule?: PrepareOptions['rule'];
   readonly type?: PrepareOptions['type'];
-  readonly transparent?: boolean;
+  readonly shape?: Partial<ResultShape>;
   readonly format?: TargetFormat;
   /** What the service makes of the upload; a PNG of the same pixels if left out. */
   readonly answer?: (upload: Buffer) => Promise<Buffer>;
@@ -38,14 +39,15 @@ export async function throughService(bytes: Buffer, trip: Trip = {}) {
   const options = { ...preparing, rule: trip.rule ?? free, type: trip.type ?? 'image/png' } as const;
   const prepared = await prepareUpload(source, undefined, options);
   const answer = await (trip.answer ?? identity)(prepared.upload.bytes);
-  const format = trip.format ?? targetFor(source.facts, 'keep');
+  const format =
+    trip.format ?? targetFor(source.facts, 'keep', bringsAlpha({ ...plainShape, ...trip.shape }));
   const encode = { format, quality: 100, metadata: 'keep', gps: 'keep' } as const;
   const { fit } = prepared;
   const restored = await restoreAnswer(source, answer, {
     fit,
     limits,
     encode,
-    transparent: trip.transparent ?? false,
+    shape: { ...plainShape, ...trip.shape },
   });
   return { prepared, fit, restored, result: await open(restored.bytes), original: await open(bytes) };
 }

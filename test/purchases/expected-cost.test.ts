@@ -96,7 +96,7 @@ describe('what a call is expected to cost', () => {
   it('tells the tokens it takes, for limits', () => {
     // 1756 made, 1024 sent, 8 bytes of prompt.
     expect(expectedCost(recipe(), size)?.tokens).toBe(1756 + 1024 + 2);
-    const masked = recipe(openaiEdits, { mask: { path: 'm.png', sha256: '' } });
+    const masked = recipe(openaiEdits, { mask: { kind: 'file', path: 'm.png', sha256: '' } });
     expect(expectedCost(masked, size)?.tokens).toBe(1756 + 2048 + 2);
   });
 });

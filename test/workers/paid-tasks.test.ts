@@ -4,6 +4,7 @@ import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { plainShape } from '../../src/images/restore/shape.ts';
 import type { ImageTaskByName } from '../../src/workers/tasks.ts';
 import { startWorker, type Worker } from '../../src/workers/worker.ts';
 import { tempFolder } from '../helpers/temp.ts';
@@ -19,7 +20,14 @@ function ask<Name extends keyof ImageTaskByName>(task: Name, args: ImageTaskByNa
 }
 
 const open = () =>
-  ask('open', { path: join(folder, 'source.jpg'), maxBytes: 10e6, limits, wish: 'keep', scale: 1 });
+  ask('open', {
+    path: join(folder, 'source.jpg'),
+    maxBytes: 10e6,
+    limits,
+    wish: 'keep',
+    transparent: false,
+    scale: 1,
+  });
 const prepare = () => ask('prepare', { limits, rule: free, maxUploadBytes: 50e6, type: 'auto' });
 
 async function restore(answerName: string, outputName: string) {
@@ -27,7 +35,7 @@ async function restore(answerName: string, outputName: string) {
   const { fit } = await prepare();
   const encode = { format: 'jpeg', quality: 92, metadata: 'keep', gps: 'keep' } as const;
   const paths = { answerPath: join(folder, answerName), tempPath: join(folder, outputName) };
-  return ask('restore', { ...paths, fit, limits, encode, transparent: false });
+  return ask('restore', { ...paths, fit, limits, encode, shape: plainShape });
 }
 
 beforeAll(async () => {
@@ -76,10 +84,11 @@ describe('the tasks prepare and restore', () => {
 
   it('say what is wrong with a mask', async () => {
     await open();
-    const mask = { path: join(folder, 'source.jpg'), style: 'alpha' } as const;
+    await writeFile(join(folder, 'mask.tif'), await asSharp(scene(170, 30)).tiff().toBuffer());
+    const mask = { path: join(folder, 'mask.tif'), style: 'alpha' } as const;
     const error = await refusal(
       ask('prepare', { limits, rule: free, maxUploadBytes: 50e6, type: 'auto', mask }),
     );
-    expect([error.reason, error.message]).toEqual(['mask-unusable', 'the mask is JPEG']);
+    expect([error.reason, error.message]).toEqual(['mask-unusable', 'the mask is TIFF']);
   });
 });

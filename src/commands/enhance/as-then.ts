@@ -1,4 +1,5 @@
 // What an earlier run asked for, asked for once more: by what the ledger kept of it, whatever became of its files.
+import { resolve } from 'node:path';
 import type { Context } from '../../context.ts';
 import { CommandError } from '../../errors.ts';
 import { findEnhanceProvider } from '../../providers/enhance-providers.ts';
@@ -29,21 +30,30 @@ export async function recipeAsThen(
     (one): Fallback =>
       one.kind === 'local' ? one : { kind: 'remote', recipe: recipeOf(one.sent, undefined, others, today) },
   );
-  const mask = offline ? undefined : await maskAsThen(sent, flags, context);
+  const mask = offline ? maskUnread(sent, flags, context) : await maskAsThen(sent, flags, context);
   return { ...recipeOf(sent, mask, await payingBy(flags), today), fallback: next };
 }
 
 function recipeOf(sent: Sent, mask: RemoteRecipe['mask'], paying: Paying, today: string): RemoteRecipe {
   const provider = findEnhanceProvider(sent.provider);
-  const known = sent.mask === null ? undefined : { path: '', sha256: sent.mask };
   return {
     ...paying,
-    ...{ provider, prompt: sent.prompt, options: sent.options, mask: mask ?? known, fallback: [] },
+    ...{ provider, prompt: sent.prompt, options: sent.options, mask, fallback: [] },
     model: provider.findModel(sent.model, today),
     wish: sent.wish ?? { operation: 'enhance' },
     quality: sent.quality ?? undefined,
     uploadPixels: sent.uploadPixels ?? undefined,
   };
+}
+
+// Read, and compared with what it was, only with the picture that it belongs to.
+function maskUnread(
+  { mask: sha256 }: Sent,
+  { mask: name }: EnhanceFlags,
+  { cwd }: Context,
+): RemoteRecipe['mask'] {
+  if (sha256 === null) return undefined;
+  return { kind: 'file', path: resolve(cwd, name ?? ''), sha256 };
 }
 
 async function maskAsThen({ mask: then }: Sent, { mask: name }: EnhanceFlags, context: Context) {
@@ -52,7 +62,7 @@ async function maskAsThen({ mask: then }: Sent, { mask: name }: EnhanceFlags, co
     if (!(error instanceof CommandError)) throw error;
     throw usage(`${error.message}; the run was asked for with this mask`, asBefore);
   });
-  if (now?.sha256 === then) return now;
+  if (now.sha256 === then) return now;
   throw usage(`--mask ${printable(name)} is not the file any more that the run was asked for with`, asBefore);
 }
 

@@ -5,7 +5,7 @@ import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Context } from '../../context.ts';
 import { CommandError } from '../../errors.ts';
-import type { RemoteRecipe } from '../../purchases/recipe.ts';
+import type { MaskChoice } from '../../purchases/recipe.ts';
 import { describeReadError } from '../../system-errors.ts';
 import { printable } from '../../text.ts';
 import type { EnhanceFlags } from '../enhance.ts';
@@ -63,8 +63,8 @@ async function readSmall(path: string, what: string, maxBytes: number): Promise<
 }
 
 /** The mask file with the hash of its bytes. Throws CommandError (2). */
-export async function maskOf(name: string, { cwd }: Context): Promise<RemoteRecipe['mask']> {
+export async function maskOf(name: string, { cwd }: Context): Promise<Extract<MaskChoice, { kind: 'file' }>> {
   const path = resolve(cwd, name);
   const bytes = await readSmall(path, `--mask ${printable(name)}`, maxMaskBytes);
-  return { path, sha256: createHash('sha256').update(bytes).digest('hex') };
+  return { kind: 'file', path, sha256: createHash('sha256').update(bytes).digest('hex') };
 }

@@ -39,7 +39,11 @@ export function sentBy(recipe: RemoteRecipe): Sent {
   const sorted = Object.fromEntries(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1)));
   return {
     ...{ provider: provider.id, model: model.id, prompt, quality: quality ?? null, options: sorted },
-    ...{ mask: mask?.sha256 ?? null, uploadPixels: uploadPixels ?? null, uploadVersion },
+    ...{
+      mask: mask?.kind === 'file' ? mask.sha256 : null,
+      uploadPixels: uploadPixels ?? null,
+      uploadVersion,
+    },
     ...(!isPlain && { wish }),
   };
 }

@@ -1,18 +1,43 @@
+import { resample } from '../../lanczos.ts';
+import type { Size } from '../../providers/model.ts';
 import type { Raster } from '../raster.ts';
+import type { ResultShape } from './shape.ts';
 
 /** One value a pixel. */
 export type Alpha = Raster['data'];
 
 /**
- * The alpha of the result: the source's own, untouched; where the answer brings one (in the same size and depth), what
- * both show. Undefined where both are opaque.
+ * The alpha of the result, in its size and depth: the source's own, to the bit where nothing is scaled; where the answer
+ * brings one (`answer` has the size and depth of the result), what both show. Beyond the source its last pixels go on.
+ * Undefined where both are opaque.
  */
-export function takeAlpha(answer: Raster, source: Raster | undefined): Alpha | undefined {
-  const own = source && channelOf(source);
+export function takeAlpha(answer: Raster, source: Raster | undefined, shape: ResultShape): Alpha | undefined {
+  if (shape.alpha === 'opaque') return undefined;
+  const own = source && reach(source, answer, shape);
   const made = channelOf(answer);
   if (own === undefined || made === undefined) return own ?? made;
   const max = answer.depth === 8 ? 255 : 65_535;
   return own.map((value, pixel) => Math.round((value * (made[pixel] as number)) / max));
+}
+
+// The source's alpha over the whole result.
+function reach(source: Raster, { width, height }: Size, { edges, scale }: ResultShape): Alpha | undefined {
+  const own = channelOf(source);
+  if (own === undefined) return undefined;
+  if (scale !== 1) {
+    const single: Raster = { ...source, data: own, channels: 1 };
+    return resample(single, { width, height }).data;
+  }
+  if (edges === undefined) return own;
+  const data = source.depth === 8 ? new Uint8Array(width * height) : new Uint16Array(width * height);
+  const within = (at: number, length: number) => Math.max(0, Math.min(length - 1, at));
+  for (let y = 0; y < height; y++) {
+    const row = within(y - edges.top, source.height) * source.width;
+    for (let x = 0; x < width; x++) {
+      data[y * width + x] = own[row + within(x - edges.left, source.width)] as number;
+    }
+  }
+  return data;
 }
 
 /** A grey or RGB raster with this alpha. */
@@ -28,7 +53,8 @@ export function withAlpha(raster: Raster, alpha: Alpha | undefined): Raster {
   return { ...raster, data: joined, channels: wide };
 }
 
-function channelOf({ data, channels, depth }: Raster): Alpha | undefined {
+/** The alpha of a raster; undefined without one. */
+export function channelOf({ data, channels, depth }: Raster): Alpha | undefined {
   if (channels % 2 === 1) return undefined;
   const pixels = data.length / channels;
   const alpha = depth === 8 ? new Uint8Array(pixels) : new Uint16Array(pixels);

@@ -4,8 +4,8 @@ import type { Raster } from '../raster.ts';
 const mostSpread = 12;
 const mostColoured = 0.01;
 
-/** An RGB raster as grey, where at least 99 of 100 pixels are; else as it is. Luma by ITU-R BT.709. */
-export function toGreyIfGrey(raster: Raster): Raster {
+/** An RGB raster as grey, where at least 99 of 100 pixels are, or always; else as it is. Luma by ITU-R BT.709. */
+export function toGreyIfGrey(raster: Raster, always = false): Raster {
   const { data, depth } = raster;
   const pixels = data.length / 3;
   const limit = (mostSpread * (depth === 8 ? 255 : 65_535)) / 255;
@@ -16,5 +16,5 @@ export function toGreyIfGrey(raster: Raster): Raster {
     if (Math.max(r, g, b) - Math.min(r, g, b) > limit) coloured++;
     grey[pixel] = Math.round(0.2126 * r + 0.7152 * g + 0.0722 * b);
   }
-  return coloured > mostColoured * pixels ? raster : { ...raster, data: grey, channels: 1 };
+  return !always && coloured > mostColoured * pixels ? raster : { ...raster, data: grey, channels: 1 };
 }

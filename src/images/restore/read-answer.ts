@@ -1,5 +1,6 @@
 import type { Metadata } from 'sharp';
 import type { ItemError } from '../../errors.ts';
+import type { Size } from '../../providers/model.ts';
 import { damaged } from '../damage.ts';
 import { convertToSrgb } from '../fit.ts';
 import { openImage } from '../open.ts';
@@ -7,23 +8,26 @@ import { turn } from '../orient.ts';
 import { readProfile } from '../profile.ts';
 import type { Raster } from '../raster.ts';
 import { sniff, sniffBytes } from '../sniff.ts';
-import type { Fit } from '../upload/fit-size.ts';
 import { unusable } from './unusable.ts';
 
-/** The most bytes an answer may have. */
-export const maxAnswerBytes = 64 * 2 ** 20;
+/** The most bytes an answer may have; more for what a service has enlarged. */
+export function maxAnswerBytes(scale: number): number {
+  return (scale === 1 ? 64 : 256) * 2 ** 20;
+}
 
-/** The most pixels an answer to an upload may have: services that choose a size of their own stay below it. */
-export function maxAnswerPixels({ width, height }: Fit): number {
-  return Math.min(50e6, Math.max(4 * width * height, 4e6));
+/** What is known of an answer before it is looked at. */
+export interface Expected {
+  /** Of its ratio. */
+  readonly canvas: Size;
+  readonly maxPixels: number;
 }
 
 /**
  * Decodes what a service made, whole and strictly: 8-bit sRGB, with alpha (RGB + alpha) only where it is not opaque all
  * over. Its type and size are known before a pixel is decoded. Throws ItemError `answer-unusable`.
  */
-export async function readAnswer(bytes: Buffer, fit: Fit): Promise<Raster> {
-  const header = await readStrictly(bytes, fit);
+export async function readAnswer(bytes: Buffer, expected: Expected): Promise<Raster> {
+  const header = await readStrictly(bytes, expected.maxPixels);
   const { data, info } = await turn(openStrictly(bytes), header.orientation ?? 1)
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
@@ -32,7 +36,7 @@ export async function readAnswer(bytes: Buffer, fit: Fit): Promise<Raster> {
       throw broken(error);
     });
   const { width, height } = info;
-  checkShape(width, height, fit);
+  checkShape(width, height, expected.canvas);
   const raster: Raster = {
     ...{ data: new Uint8Array(data.buffer, data.byteOffset, data.length), width, height },
     ...{ pages: 1, channels: info.channels as Raster['channels'], depth: 8 },
@@ -45,7 +49,7 @@ function openStrictly(bytes: Buffer) {
   return openImage(bytes, { failOn: 'warning', ignoreIcc: true });
 }
 
-async function readStrictly(bytes: Buffer, fit: Fit): Promise<Metadata> {
+async function readStrictly(bytes: Buffer, most: number): Promise<Metadata> {
   if (bytes.length === 0) throw unusable('the answer is empty');
   const sniffed = sniff(bytes.subarray(0, sniffBytes));
   const format = sniffed.kind === 'image' ? sniffed.format : undefined;
@@ -60,7 +64,6 @@ async function readStrictly(bytes: Buffer, fit: Fit): Promise<Metadata> {
       throw broken(error);
     });
   const pixels = header.width * header.height;
-  const most = maxAnswerPixels(fit);
   if (pixels > most) {
     throw unusable(`the answer has ${header.width} x ${header.height} pixels, more than ${most}`);
   }
@@ -73,10 +76,12 @@ function broken(error: unknown): ItemError {
 }
 
 // The size asked for, or one of the same ratio to one part in a hundred: some services make one size alone.
-function checkShape(width: number, height: number, fit: Fit): void {
-  const expected = (width * fit.height) / fit.width;
+function checkShape(width: number, height: number, asked: Size): void {
+  const expected = (width * asked.height) / asked.width;
   if (Math.abs(height - expected) <= Math.max(1, expected / 100)) return;
-  throw unusable(`the answer has ${width} x ${height} pixels, ${fit.width} x ${fit.height} were asked for`);
+  throw unusable(
+    `the answer has ${width} x ${height} pixels, ${asked.width} x ${asked.height} were asked for`,
+  );
 }
 
 // Services answer in sRGB without a profile; what one does name is believed.

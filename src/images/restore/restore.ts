@@ -1,19 +1,25 @@
-import { resample } from '../../lanczos.ts';
 import { decode } from '../decode.ts';
 import { type EncodeOptions, encode } from '../encode.ts';
 import type { DecodeLimits, ImageFacts, ImageWarning } from '../facts.ts';
 import { flatten, isTransparent } from '../fit.ts';
 import { lossesOf } from '../losses.ts';
 import { readHeader } from '../open.ts';
-import { convertFromSrgb, ownProfile } from '../own-profile.ts';
+import { ownProfile } from '../own-profile.ts';
 import type { Raster } from '../raster.ts';
 import { svgText } from '../svg.ts';
 import type { Fit } from '../upload/fit-size.ts';
 import { toOpaqueSrgb } from '../upload/prepare.ts';
-import { takeAlpha, withAlpha } from './alpha.ts';
-import { toGreyIfGrey } from './grey.ts';
+import { type Alpha, channelOf, takeAlpha, withAlpha } from './alpha.ts';
+import { canvasOf, maxAnswerPixels, takeResult } from './answer-window.ts';
+import { putBehind } from './backdrop.ts';
+import { keepOwn, putBack } from './blend.ts';
+import { cutOut } from './cut-out.ts';
+import { readKnown } from './known-file.ts';
+import { maskWeights } from './mask-weights.ts';
+import { inOwnColours, ownPixels } from './own-colours.ts';
 import { isPlain } from './plain.ts';
 import { readAnswer } from './read-answer.ts';
+import { type ResultShape, takesSource } from './shape.ts';
 import { unusable } from './unusable.ts';
 
 export interface RestoreOptions {
@@ -21,8 +27,8 @@ export interface RestoreOptions {
   readonly fit: Fit;
   readonly limits: DecodeLimits;
   readonly encode: EncodeOptions;
-  /** Whether the answer's own alpha is the result: its background was to be removed. */
-  readonly transparent: boolean;
+  /** What the result is to be. */
+  readonly shape: ResultShape;
 }
 
 export interface Restored {
@@ -35,31 +41,46 @@ export interface Restored {
 }
 
 /**
- * Makes a service's answer the source's picture again: without the padding, in the source's size, depth, alpha, colours
- * and metadata. Throws ItemError `answer-unusable`.
+ * Makes a service's answer the source's picture again: without the padding, in the size that its shape names, in the
+ * source's depth, alpha, colours and metadata, with the source's own pixels where nothing was to change. Throws ItemError
+ * `answer-unusable`, `mask-unusable`, `background-unusable`.
  */
 export async function restoreAnswer(
   source: { readonly bytes: Buffer; readonly facts: ImageFacts },
   answerBytes: Buffer,
-  { fit, limits, encode: wish, transparent }: RestoreOptions,
+  { fit, limits, encode: wish, shape }: RestoreOptions,
 ): Promise<Restored> {
   const { bytes, facts } = source;
   const header = await readHeader(facts.format === 'svg' ? svgText(bytes) : bytes);
-  const answer = await readAnswer(answerBytes, fit);
+  const icc = ownProfile(facts, header);
+  const expected = {
+    canvas: canvasOf(fit, facts, shape),
+    maxPixels: maxAnswerPixels(fit, facts, shape, limits.maxPixels),
+  };
+  const answer = await readAnswer(answerBytes, expected);
   const warnings = lossesOf(bytes, facts, header);
-  const original = facts.alpha ? (await decode(bytes, facts, limits)).raster : undefined;
+  const needsOriginal = facts.alpha || takesSource(shape);
+  const original = needsOriginal ? (await decode(bytes, facts, limits)).raster : undefined;
   if (isPlain(answer)) {
     // Compared with what was sent: colours that sRGB does not tell apart are one there.
     const decoded = original ?? (await decode(bytes, facts, limits)).raster;
     if (!isPlain(await toOpaqueSrgb(decoded, source))) throw unusable('the answer is one plain colour');
   }
-  const scaled = unpad(transparent ? answer : settleAlpha(answer, warnings), fit, facts);
-  const alpha = takeAlpha(scaled, original);
-  if (transparent && !isTransparent(scaled)) {
+  const bringsOwn = shape.alpha === 'answer';
+  const scaled = takeResult(bringsOwn ? answer : settleAlpha(answer, warnings), fit, facts, shape);
+  if (bringsOwn && !isTransparent(scaled)) {
     warnings.push({ code: 'nothing-transparent', message: 'the service has made nothing transparent' });
   }
-  const coloured = await inOwnColours(toThree(scaled), source, ownProfile(facts, header), warnings);
-  const raster = withAlpha(coloured.raster, alpha);
+  const alpha = takeAlpha(scaled, original, shape);
+  const staysGrey = shape.colours === 'source';
+  const made = await inOwnColours(scaled, facts, icc, { staysGrey, warnings });
+  if (original !== undefined && takesSource(shape)) {
+    const own = await ownPixels(original, made, icc);
+    await putOwnBack(made.raster, own, channelOf(scaled), { fit, limits, shape });
+  }
+  const parts = { icc, limits };
+  const coloured = shape.background ? await putBehind(made, alpha, shape.background, parts) : made;
+  const raster = withAlpha(coloured.raster, shape.background ? undefined : alpha);
   const encoded = await encode(raster, { bytes, facts, isSrgb: coloured.isSrgb }, wish);
   const { width, height } = raster;
   return {
@@ -67,6 +88,26 @@ export async function restoreAnswer(
     ...{ width, height, answer: { width: answer.width, height: answer.height } },
     warnings: [...warnings, ...encoded.warnings],
   };
+}
+
+// Puts the source's own pixels into what was made, in place, where nothing was to change.
+async function putOwnBack(
+  made: Raster,
+  own: Raster,
+  alpha: Alpha | undefined,
+  { fit, limits, shape }: Pick<RestoreOptions, 'fit' | 'limits' | 'shape'>,
+): Promise<void> {
+  // A pixel of what was sent is blurred over as many of the source's.
+  const feather = Math.max(4, Math.min(32, Math.round((4 * own.width) / fit.content.width)));
+  const { edges, keepOutside, colours } = shape;
+  if (colours === 'source' && alpha !== undefined) cutOut(made, own, alpha);
+  if (colours === 'source' && alpha === undefined) keepOwn(made, own, new Uint8Array(own.width * own.height));
+  if (edges !== undefined) putBack(made, own, edges, feather);
+  if (keepOutside !== undefined) {
+    await readKnown(keepOutside, 'mask', async (mask) =>
+      keepOwn(made, own, await maskWeights(mask, own, feather, limits)),
+    );
+  }
 }
 
 // Nothing was to become transparent.
@@ -77,49 +118,4 @@ function settleAlpha(answer: Raster, warnings: ImageWarning[]): Raster {
     message: 'the service has made parts of it transparent: they are put on white',
   });
   return flatten(answer);
-}
-
-// The content alone, in the size and depth of the source, in one step. The answer may be of another size than was sent.
-function unpad(answer: Raster, { width, height, content }: Fit, facts: ImageFacts): Raster {
-  const [across, down] = [answer.width / width, answer.height / height];
-  const window = {
-    left: content.left * across,
-    top: content.top * down,
-    width: content.width * across,
-    height: content.height * down,
-  };
-  const { depth } = facts;
-  return { ...answer, ...resample(answer, { width: facts.width, height: facts.height, window, depth }) };
-}
-
-function toThree(raster: Raster): Raster {
-  if (raster.channels === 3) return raster;
-  const { data } = raster;
-  const pixels = data.length / 4;
-  const rgb = raster.depth === 8 ? new Uint8Array(pixels * 3) : new Uint16Array(pixels * 3);
-  for (let pixel = 0; pixel < pixels; pixel++) {
-    for (let c = 0; c < 3; c++) rgb[pixel * 3 + c] = data[pixel * 4 + c] as number;
-  }
-  return { ...raster, data: rgb, channels: 3 };
-}
-
-// In the source's own profile. What was grey stays grey, unless the service has given it colours.
-async function inOwnColours(
-  raster: Raster,
-  { facts }: { readonly facts: ImageFacts },
-  icc: Buffer | undefined,
-  warnings: ImageWarning[],
-): Promise<{ raster: Raster; isSrgb: boolean }> {
-  const fitting = facts.space === 'grey' ? toGreyIfGrey(raster) : raster;
-  if (facts.space === 'grey' && fitting.channels === 3) {
-    warnings.push({ code: 'colour-added', message: 'was grey and has colours now' });
-    return { raster: fitting, isSrgb: true };
-  }
-  const converted = icc && (await convertFromSrgb(fitting, icc));
-  if (icc && converted === undefined) {
-    const message = 'its colour profile can only be read: the result is in sRGB';
-    warnings.push({ code: 'converted-to-srgb', message });
-    return { raster: fitting, isSrgb: true };
-  }
-  return { raster: converted ?? fitting, isSrgb: false };
 }

@@ -25,7 +25,10 @@ function boundsOf(rule: AnyRule, wish: number): Bounds {
   const possible = Math.min(maxSide / minSide, maxPixels / minSide ** 2, maxSide ** 2 / minPixels);
   // Without bounds of its own a side of one pixel is no reason to pad.
   const isBound = rule.minSide !== undefined || rule.maxSide !== undefined || rule.minPixels !== undefined;
-  const maxRatio = Math.min(rule.maxRatio ?? Number.POSITIVE_INFINITY, isBound ? possible : Number.POSITIVE_INFINITY);
+  const maxRatio = Math.min(
+    rule.maxRatio ?? Number.POSITIVE_INFINITY,
+    isBound ? possible : Number.POSITIVE_INFINITY,
+  );
   return { minSide, maxSide, minPixels, maxPixels, maxRatio };
 }
 
@@ -54,7 +57,13 @@ function withinBounds(canvas: Size, scale: number, bounds: Bounds): Size {
   // A side cannot become less than its least: then the other one gives way.
   if (longer * shorter > maxPixels) longer = Math.max(shorter, Math.floor(maxPixels / shorter));
   if (longer * shorter > maxPixels) shorter = longer = Math.floor(Math.sqrt(maxPixels));
-  while (longer * shorter < minPixels && longer < maxSide && (longer + 1) * shorter <= maxPixels && longer + 1 <= shorter * maxRatio) longer++;
+  while (
+    longer * shorter < minPixels &&
+    longer < maxSide &&
+    (longer + 1) * shorter <= maxPixels &&
+    longer + 1 <= shorter * maxRatio
+  )
+    longer++;
   while (longer * shorter < minPixels && shorter < longer) shorter++;
   return isWide ? { width: longer, height: shorter } : { width: shorter, height: longer };
 }

@@ -32,13 +32,7 @@ export async function prepareMask(
   fit: Fit,
   limits: DecodeLimits,
 ): Promise<Upload> {
-  const raster = await decodeMask(bytes, limits);
-  if (!isSameRatio(raster, source)) {
-    throw unusable(
-      `the mask has ${raster.width} x ${raster.height} pixels, the picture ${source.width} x ${source.height}`,
-      'make the mask in the size of the picture as it is shown',
-    );
-  }
+  const raster = await readFor(bytes, source, limits);
   const scaled = scaleNearest(changeable(raster), raster, fit);
   if (!scaled.includes(1)) {
     throw unusable(
@@ -51,6 +45,22 @@ export async function prepareMask(
     throw unusable('the mask is too detailed: it takes 4 MB and more', 'draw it with plainer edges');
   }
   return { bytes: png, type: 'image/png', width: fit.width, height: fit.height };
+}
+
+/** 1 for each pixel of a picture of this size that may change, else 0. Throws ItemError `mask-unusable`. */
+export async function maskAt(bytes: Buffer, size: Size, limits: DecodeLimits): Promise<Uint8Array> {
+  const raster = await readFor(bytes, size, limits);
+  const content = { left: 0, top: 0, width: size.width, height: size.height };
+  return scaleNearest(changeable(raster), raster, { width: size.width, height: size.height, content });
+}
+
+async function readFor(bytes: Buffer, source: Size, limits: DecodeLimits): Promise<Raster> {
+  const raster = await decodeMask(bytes, limits);
+  if (isSameRatio(raster, source)) return raster;
+  throw unusable(
+    `the mask has ${raster.width} x ${raster.height} pixels, the picture ${source.width} x ${source.height}`,
+    'make the mask in the size of the picture as it is shown',
+  );
 }
 
 async function decodeMask(bytes: Buffer, limits: DecodeLimits): Promise<Raster> {

@@ -209,7 +209,7 @@ describe('restoreAnswer, with a service that changes nothing', () => {
         .toBuffer();
     };
     const opaque = await throughService(await asSharp(scene(width, height)).jpeg().toBuffer(), {
-      ...{ answer: cut, transparent: true, format: 'png' },
+      ...{ answer: cut, shape: { alpha: 'answer' }, format: 'png' },
     });
     expect(opaque.result.raster.channels).toBe(4);
     expect(alphaOf(opaque.result.raster).filter((value) => value === 255)).toHaveLength((width * height) / 2);
@@ -224,11 +224,11 @@ describe('restoreAnswer, with a service that changes nothing', () => {
       await sharp(rgba, { raw: { width, height, channels: 4 } })
         .png()
         .toBuffer(),
-      { answer: cut, transparent: true },
+      { answer: cut, shape: { alpha: 'answer' } },
     );
     expect(alphaOf(both.result.raster).filter((value) => value === 255)).toHaveLength((width * height) / 4);
     const none = await throughService(await asSharp(scene(width, height)).png().toBuffer(), {
-      transparent: true,
+      shape: { alpha: 'answer' },
     });
     expect(codes(none.restored.warnings)).toEqual(['nothing-transparent']);
   });

@@ -83,7 +83,7 @@ describe('prepareMask', () => {
   it.each([
     ['another ratio', () => holes(1000, 1000), /1000 x 1000 pixels, the picture 1601 x 1203/],
     ['nothing that may change', () => drawn(width, height, 1, () => [0]), /lets nothing change/],
-    ['another format', () => asSharp(scene(width, height)).jpeg().toBuffer(), /is JPEG/],
+    ['another format', () => asSharp(scene(width, height)).tiff().toBuffer(), /is TIFF/],
     ['no picture', async () => Buffer.from('mask'), /not a picture/],
     [
       'a file cut short',

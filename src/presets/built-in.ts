@@ -1,5 +1,6 @@
 import type { Look } from '../providers/local/look.ts';
 import { autoLook, sharpenLook } from './looks.ts';
+import { enlarging, operationPresets } from './operation-presets.ts';
 import type { GenerativeAction, LocalAction, Preset } from './preset.ts';
 import { prompts } from './prompts.ts';
 
@@ -18,8 +19,10 @@ export const builtInPresets: readonly Preset[] = [
     name: 'upscale',
     version: 1,
     summary: 'two or four times the width and height',
-    description: 'Enlarges with an aligned Lanczos filter and restores the crispness that enlarging takes.',
+    description:
+      'local enlarges with an aligned Lanczos filter, and adds nothing; models that enlarge bring detail of their own.',
     local: locally({}, ['2x', '4x']),
+    generative: enlarging,
   },
   {
     name: 'sharpen',
@@ -97,6 +100,7 @@ export const builtInPresets: readonly Preset[] = [
     description: 'Shows the dish as it is served: same portion, same garnish, no added gloss or steam.',
     generative: asked('food'),
   },
+  ...operationPresets,
 ];
 
 function locally(look: Look, sizes: LocalAction['sizes'] = ['keep']): LocalAction {
@@ -104,5 +108,7 @@ function locally(look: Look, sizes: LocalAction['sizes'] = ['keep']): LocalActio
 }
 
 function asked(name: keyof typeof prompts): GenerativeAction {
-  return { prompt: prompts[name], quality: 'high' };
+  // Services have models that do nothing else.
+  const operation = name === 'denoise' || name === 'restore' ? { operation: name } : {};
+  return { ...operation, prompt: prompts[name], quality: 'high' };
 }

@@ -1,6 +1,7 @@
 // What a preset is, and what of it each kind of provider takes.
 
 import { CommandError, exitCodes } from '../errors.ts';
+import type { OperationName } from '../operations.ts';
 import type { Look } from '../providers/local/look.ts';
 import { nearest } from '../suggest.ts';
 import { printable } from '../text.ts';
@@ -30,8 +31,12 @@ export interface LocalAction {
 }
 
 export interface GenerativeAction {
-  /** 1 to 32 000 characters. */
+  /** What is asked of a provider; `enhance` where it is not said. */
+  readonly operation?: OperationName;
+  /** 1 to 32 000 characters. `{thing}` stands for what is to go, `{background}` for the new background. */
   readonly prompt: string;
+  /** Other words by the provider's id, where its models want a description in place of an instruction. */
+  readonly prompts?: Readonly<Record<string, string>>;
   /** A suggestion, for models that know the word. */
   readonly quality?: string;
   /** The model to take by the provider's id, where the preset is made for another than the provider's default. */
@@ -48,6 +53,7 @@ export interface LocalPreset extends LocalAction {
 export interface GenerativePreset {
   readonly name: string;
   readonly version: number;
+  readonly operation: OperationName;
   readonly prompt: string;
   readonly quality: string | undefined;
   /** Undefined leaves it to the user and the provider. */
@@ -71,9 +77,10 @@ export function presetForProvider({ name, version, generative }: Preset, provide
       hint: 'add --provider local, or see what AI providers do: imgsys presets list',
     });
   }
-  const { prompt, quality, models = {} } = generative;
+  const { operation = 'enhance', prompt, prompts = {}, quality, models = {} } = generative;
+  const own = Object.hasOwn(prompts, provider) ? prompts[provider] : undefined;
   const model = Object.hasOwn(models, provider) ? models[provider] : undefined;
-  return { name, version, prompt, quality, model };
+  return { name, version, operation, prompt: own ?? prompt, quality, model };
 }
 
 /** The error for a name that is none of `names`, with the nearest as its hint. */

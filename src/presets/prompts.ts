@@ -1,7 +1,7 @@
 // What AI providers are asked for. Their models paint each picture anew, so every prompt says what has to stay.
 
 /** A whole prompt: what to do, then what must stay as it is. `except` names what may nevertheless be removed. */
-function faithful(task: string, except?: string): string {
+export function faithful(task: string, except?: string): string {
   const changes = except === undefined ? '' : `Apart from ${except}: `;
   return [
     task,

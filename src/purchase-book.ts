@@ -15,6 +15,7 @@ export function bindPurchases({ buying }: Ledger, run: Run, maxRunMicrousd?: num
     release: (id) => buying.release(id),
     refuse: (id, reason, requestId) => buying.refuse(id, reason, requestId),
     unsettle: (id, reason, requestId) => buying.unsettle(id, reason, requestId),
+    abandon: (id, reason, requestId) => buying.abandon(id, reason, requestId),
     pay: (id, facts) => buying.pay(id, facts),
     payForNothing: (id, reason, facts) => buying.payForNothing(id, reason, facts),
   };

@@ -89,6 +89,15 @@ const indexed = "state IN ('reserved', 'sent', 'unsettled')";
 
 type StartedAttempt = NewAttempt & Pick<AttemptRow, 'purchaseKey' | 'runId'>;
 
+/** Whether the service may still have the picture of a call that is unsettled: asking for it costs nothing. */
+export function isCollectable({
+  state,
+  settled,
+  job,
+}: Pick<AttemptRow, 'state' | 'settled' | 'job'>): boolean {
+  return state === 'unsettled' && settled === undefined && job !== undefined;
+}
+
 /** The table `attempts`. Writing verbs belong into a transaction. */
 export class AttemptTable {
   readonly #db: DatabaseSync;
@@ -186,9 +195,9 @@ export class AttemptTable {
     });
   }
 
-  /** Notes the service's own id of a call that is under way; an empty one forgets it. */
-  accept(id: string, job: string): void {
-    this.#db.prepare('UPDATE attempts SET job = ? WHERE id = ?').run(job === '' ? null : job, id);
+  /** Notes the service's own id of a call that is under way; undefined forgets it. */
+  accept(id: string, job: string | undefined): void {
+    this.#db.prepare('UPDATE attempts SET job = ? WHERE id = ?').run(job ?? null, id);
   }
 
   /** Notes that earlier unsettled attempts at the same purchase were followed by another that counts. */

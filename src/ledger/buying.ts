@@ -1,5 +1,11 @@
 import { type Allowance, allow, type Call } from './allowance.ts';
-import type { AttemptChange, AttemptState, NewAttempt, PaidFacts } from './attempts.ts';
+import {
+  type AttemptChange,
+  type AttemptState,
+  isCollectable,
+  type NewAttempt,
+  type PaidFacts,
+} from './attempts.ts';
 import type { CalendarState, Reading } from './calendar.ts';
 import type { Connection } from './connection.ts';
 import { type FindPaid, leftByDead, settleAttempts } from './left-attempts.ts';
@@ -62,7 +68,9 @@ export class Buying {
     ]);
     if (left === undefined || found.kind === 'paid') return found;
     const facts = await this.#findPaid(left.id);
-    if (facts === undefined) return { kind: 'unsettled', attempt: { ...left, state: 'unsettled' } };
+    const unsettled = { ...left, state: 'unsettled' as const };
+    if (facts === undefined)
+      return { kind: isCollectable(unsettled) ? 'collect' : 'unsettled', attempt: unsettled };
     return { kind: 'paid', attempt: { ...left, ...facts, state: 'paid' } };
   }
 
@@ -99,9 +107,18 @@ export class Buying {
     });
   }
 
-  /** The service has taken it on as a job of its own, which can be collected by this id. */
+  /**
+   * The service has taken it on as a job of its own, which can be collected by this id: also when another process took
+   * this one for dead meanwhile.
+   */
   accepted(id: string, job: string): Promise<void> {
-    return this.#connection.write('durable', ({ attempts }) => attempts.accept(id, job));
+    return this.#connection.write('durable', ({ attempts }) => {
+      const state = attempts.get(id)?.state;
+      if (state !== 'sent' && state !== 'unsettled') {
+        throw new Error(`the call ${id} is ${state ?? 'unknown'} and cannot be a job`);
+      }
+      attempts.accept(id, job);
+    });
   }
 
   /** Never sent. */
@@ -117,6 +134,12 @@ export class Buying {
   /** No complete answer: it may have been charged. */
   unsettle(id: string, reason: string, requestId: string | undefined): Promise<void> {
     return this.#step(id, ['sent', 'unsettled'], { state: 'unsettled', reason, requestId });
+  }
+
+  /** Unsettled, and its job is over for good: there is nothing left to collect. */
+  abandon(id: string, reason: string, requestId: string | undefined): Promise<void> {
+    const change = { state: 'unsettled', reason, requestId } as const;
+    return this.#step(id, ['sent', 'unsettled'], change, ({ attempts }) => attempts.accept(id, undefined));
   }
 
   /** Paid, and its bytes are in the store. */
@@ -164,13 +187,21 @@ export class Buying {
     return readClocks(this.#connection.clock, this.#time);
   }
 
-  #step(id: string, from: readonly AttemptState[], change: AttemptChange): Promise<void> {
-    return this.#connection.write('durable', ({ attempts }) => {
-      const state = attempts.get(id)?.state;
+  #step(
+    id: string,
+    from: readonly AttemptState[],
+    change: AttemptChange,
+    alsoIn: (tables: Tables) => void = () => {},
+  ): Promise<void> {
+    return this.#connection.write('durable', (tables) => {
+      const { attempts } = tables;
+      const { state, job } = attempts.get(id) ?? {};
       if (state === undefined || !from.includes(state)) {
+        if (job !== undefined && isAnswered(state) && change.state !== 'paid') return;
         throw new Error(`the call ${id} is ${state ?? 'unknown'} and cannot become ${change.state}`);
       }
       attempts.change(id, change, this.#nowMs);
+      alsoIn(tables);
       if (change.state === 'paid' || change.state === 'unsettled') attempts.supersede(id);
     });
   }
@@ -178,3 +209,8 @@ export class Buying {
 
 // Another process may have taken this one for dead and settled the call before it ended after all.
 const answered = ['sent', 'unsettled', 'paid'] as const;
+
+// Or it has collected the job, and knows what became of it.
+function isAnswered(state: AttemptState | undefined): boolean {
+  return state === 'paid' || state === 'refused';
+}

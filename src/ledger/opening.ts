@@ -1,6 +1,6 @@
 // Who may buy a picture: decided within one transaction.
 import { ItemError } from '../errors.ts';
-import type { AttemptRow } from './attempts.ts';
+import { type AttemptRow, isCollectable } from './attempts.ts';
 import { localDay } from './local-day.ts';
 import type { Purchase } from './purchase-table.ts';
 import type { Run } from './runs.ts';
@@ -11,6 +11,8 @@ export type Opening =
   | { readonly kind: 'mine' }
   /** Bought already, its bytes are in the store under this attempt. */
   | { readonly kind: 'paid'; readonly attempt: AttemptRow }
+  /** The service took an earlier call on as a job, whose picture can be fetched; this run's to fetch until `close`. */
+  | { readonly kind: 'collect'; readonly attempt: AttemptRow }
   /** An earlier call may have been charged, or was charged for nothing. */
   | { readonly kind: 'unsettled' | 'useless'; readonly attempt: AttemptRow }
   /** A living process is buying it. */
@@ -54,18 +56,28 @@ export function takePurchase(
       atMs: nowMs,
     });
   }
+  if (found.kind === 'collect') {
+    // How it was sent stays as it was noted then.
+    tables.purchases.holdAsSent(run.id, purchase.key);
+    return found;
+  }
   if (found.kind !== 'mine' && !mayRepeat) return found;
   tables.purchases.hold(run.id, purchase);
   return { kind: 'mine' };
 }
 
-/** How a purchase stands, apart from what dead processes left: `mine` when nothing keeps it from being bought. */
+/**
+ * How a purchase stands, apart from what dead processes left: `mine` when nothing keeps it from being bought. What can be
+ * collected goes before everything that would have to be bought again.
+ */
 export function standing(tables: Tables, key: string, nowMs: number): Opening {
   const attempts = tables.attempts.ofPurchase(key);
   const paid = attempts.find(({ state, useless }) => state === 'paid' && !useless);
   if (paid !== undefined) return { kind: 'paid', attempt: paid };
   const holder = livingHolder(tables, key, nowMs);
   if (holder !== undefined) return { kind: 'other', pid: holder.pid };
+  const collectable = attempts.find(isCollectable);
+  if (collectable !== undefined) return { kind: 'collect', attempt: collectable };
   for (const attempt of attempts) {
     const kind = obstacle(attempt);
     if (kind !== undefined) return { kind, attempt };

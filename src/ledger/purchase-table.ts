@@ -82,6 +82,11 @@ export class PurchaseTable {
       .run(runId, sourcePath, asJson(fit), key);
   }
 
+  /** Gives the right to a run that only fetches what was sent before. */
+  holdAsSent(runId: string, key: string): void {
+    this.#db.prepare('UPDATE purchases SET holder = ? WHERE key = ?').run(runId, key);
+  }
+
   letGo(runId: string, key: string): void {
     this.#letGo.run(key, runId);
   }

@@ -2,6 +2,7 @@ import type { AttemptOutcome, SlotFacts } from '../pool/contract.ts';
 import type { PriceFacts, PriceTable } from '../prices/table.ts';
 import {
   CallError,
+  type EnhanceCall,
   type EnhanceProvider,
   type EnhanceRequest,
   type EnhanceResult,
@@ -10,7 +11,8 @@ import type { CostRange } from '../providers/model.ts';
 import type { Secret } from '../secret.ts';
 import { type AdmitParts, admit } from './admit.ts';
 import type { PaidFacts, PaidStore } from './book.ts';
-import { keep, keepAddress, note } from './keep.ts';
+import { keep, keepAddress } from './keep.ts';
+import { type Accepted, note, noteJob } from './note.ts';
 
 export type AttemptId = string;
 
@@ -47,10 +49,15 @@ export interface AttemptParts extends AdmitParts {
   observe(payer: Payer, outcome: AttemptOutcome): void;
 }
 
-export interface AttemptJob {
+/** What was asked for, as far as its cost depends on it. */
+export interface Expecting {
+  readonly request: Pick<EnhanceRequest, 'model'>;
+  readonly expected: CostRange | undefined;
+}
+
+export interface AttemptJob extends Expecting {
   readonly key: string;
   readonly request: EnhanceRequest;
-  readonly expected: CostRange | undefined;
   /** Told as soon as the bytes are in the store and the ledger knows. */
   readonly onPaid: (id: AttemptId, facts: PaidFacts) => void;
 }
@@ -99,7 +106,7 @@ async function callWithRoom(
   parts: AttemptParts,
   signal: AbortSignal,
 ): Promise<AttemptOutcome> {
-  const { book, clock, provider, fetch, timeoutMs, kill, ended } = parts;
+  const { book, provider, ended } = parts;
   const reservation = {
     keyName: payer.keyName,
     reservedMicrousd: job.expected?.mostMicrousd,
@@ -108,30 +115,45 @@ async function callWithRoom(
   };
   const id = await admit(job.key, reservation, parts, signal);
   let sent = false;
+  let accepted: Accepted | undefined;
   const beforeSend = async () => {
     ended.signal.throwIfAborted();
     await book.sent(id);
     sent = true;
   };
-  const { baseUrl, organisation, project } = payer;
+  const onAccepted = async (name: string) => {
+    accepted = await noteJob(id, name, parts);
+  };
   let result: EnhanceResult;
   try {
     result = await provider.enhance(job.request, {
-      ...{ baseUrl, fetch, timeoutMs, beforeSend, signal: kill },
-      onAnswer: (body) => keepAddress(id, body, parts),
-      onAccepted: (job) => book.accepted(id, job),
-      sleep: (ms, until) => clock.sleep(ms, until),
+      ...callFor(payer, id, parts),
+      ...{ beforeSend, onAccepted },
       ...(secret !== undefined && { secret }),
-      ...(organisation !== undefined && { organisation }),
-      ...(project !== undefined && { project }),
     });
   } catch (error) {
     if (!(error instanceof CallError)) {
       await (sent ? book.unsettle(id, 'ended by a defect of imgsys', undefined) : book.release(id));
       throw error;
     }
-    return { ok: false, error: await note(id, sent, error, job, parts) };
+    return { ok: false, error: await note(id, { sent, accepted }, error, job, parts) };
   }
   await keep(id, result, job, parts);
   return { ok: true, result };
+}
+
+/** The means of a call with a key of `payer`, but for the secret and what is told of its steps. */
+export function callFor(
+  { baseUrl, organisation, project }: Payer,
+  id: AttemptId,
+  parts: AttemptParts,
+): Omit<EnhanceCall, 'secret' | 'beforeSend' | 'onAccepted'> {
+  const { clock, fetch, timeoutMs, kill } = parts;
+  return {
+    ...{ baseUrl, fetch, timeoutMs, signal: kill },
+    onAnswer: (body) => keepAddress(id, body, parts),
+    sleep: (ms, until) => clock.sleep(ms, until),
+    ...(organisation !== undefined && { organisation }),
+    ...(project !== undefined && { project }),
+  };
 }

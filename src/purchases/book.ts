@@ -31,6 +31,8 @@ export interface PurchaseBook {
   refuse(id: string, reason: string, requestId: string | undefined): Promise<void>;
   /** No complete answer: it may have been charged. */
   unsettle(id: string, reason: string, requestId: string | undefined): Promise<void>;
+  /** The service's job is over for good without an answer: it may have been charged, and nothing is left to collect. */
+  abandon(id: string, reason: string, requestId: string | undefined): Promise<void>;
   /** Paid, and its bytes are in the store. */
   pay(id: string, facts: PaidFacts): Promise<void>;
   /** Paid for nothing (also after `pay`, when the bytes turn out to be no picture). */

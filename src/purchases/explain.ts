@@ -4,6 +4,7 @@ import { PoolClosed } from '../pool/pool-closed.ts';
 import { CallError } from '../providers/enhance.ts';
 import type { AttemptRow } from './book.ts';
 import { KeyLimitReached } from './key-limit.ts';
+import { collectableInWords, collectHint } from './left-to-collect.ts';
 
 /** The error of the picture, or of the whole run, that `error` comes to; anything else is passed on as it is. */
 export function explain(error: unknown, service: string): unknown {
@@ -14,7 +15,7 @@ export function explain(error: unknown, service: string): unknown {
   const { kind, charge, message, hint } = error;
   if (charge === 'unsettled') {
     return new ItemError('unsettled', `${service}: ${message}; the call may have been charged`, {
-      hint: unsettledHint,
+      hint: error.collectable ? (hint ?? collectHint()) : unsettledHint,
       cause: error,
     });
   }
@@ -80,6 +81,17 @@ export function refuseToRepeat(
         hint: settleHint(`imgsys usage settle --run ${runId} --charged (or --free)`),
       })
     : new ItemError('answer-unusable', `${charged(runId, settled)}${why}`, { hint: uselessHint });
+}
+
+/** Why a picture that could be collected is not, where nobody is asked for anything. */
+export function notCollected({ runId }: AttemptRow): ItemError {
+  return new ItemError(
+    'unsettled',
+    `a call of run ${runId} may have been charged, and ${collectableInWords}`,
+    {
+      hint: 'nothing is fetched from a service now: give the command that bought it again, or imgsys runs retry',
+    },
+  );
 }
 
 function charged(runId: string, settled: AttemptRow['settled']): string {

@@ -4,7 +4,7 @@ import { dollars } from '../money.ts';
 import { CallError, type EnhanceResult, type TokenUsage } from '../providers/enhance.ts';
 import { printable } from '../text.ts';
 import { sha256InTurns } from '../turns.ts';
-import type { AttemptId, AttemptJob, AttemptParts } from './attempt.ts';
+import type { AttemptId, AttemptParts, Expecting } from './attempt.ts';
 import type { PaidFacts } from './book.ts';
 import { messageOf, rescue } from './rescue.ts';
 
@@ -14,13 +14,14 @@ import { messageOf, rescue } from './rescue.ts';
  */
 export async function keep(
   id: AttemptId,
-  { bytes, usage, requestId }: EnhanceResult,
-  job: AttemptJob,
+  result: EnhanceResult,
+  job: Expecting & { readonly onPaid: (id: AttemptId, facts: PaidFacts) => void },
   parts: AttemptParts,
 ): Promise<void> {
   const { book, store } = parts;
+  const { bytes, usage, requestId } = result;
   const sha256 = await sha256InTurns(bytes);
-  const facts = { ...costOf(id, usage, job, parts), usage, requestId, sha256, bytes: bytes.length };
+  const facts = { ...costOf(id, result, job, parts), usage, requestId, sha256, bytes: bytes.length };
   try {
     await whileFull(() => store.put(id, bytes, facts), parts);
   } catch (error) {
@@ -30,22 +31,17 @@ export async function keep(
   job.onPaid(id, facts);
 }
 
-/** Tells the ledger of a call without a picture; the error is handed on, with the place of what is kept of it. */
-export async function note(
+/** Notes that a call was charged for an answer of no use, and keeps that; the error is handed on with its place. */
+export async function payInVain(
   id: AttemptId,
-  sent: boolean,
   error: CallError,
-  job: AttemptJob,
+  job: Expecting,
   parts: AttemptParts,
 ): Promise<CallError> {
   const { book } = parts;
-  const { requestId, charge, message, evidence, usage } = error;
-  if (!sent) await book.release(id);
-  else if (charge === 'none') await book.refuse(id, message, requestId);
-  else if (charge === 'unsettled') await book.unsettle(id, message, requestId);
-  if (!sent || charge !== 'paid') return error;
+  const { requestId, message, evidence, usage } = error;
   const facts = {
-    ...costOf(id, usage, job, parts),
+    ...costOf(id, error, job, parts),
     ...(usage && { usage }),
     ...(requestId !== undefined && { requestId }),
   };
@@ -81,7 +77,8 @@ async function isEvidenceKept(
   }
 }
 
-async function whileFull(
+/** Tries a write again as long as there is no room for it. */
+export async function whileFull(
   write: () => Promise<void>,
   { whenWritable }: Pick<AttemptParts, 'whenWritable'>,
 ): Promise<void> {
@@ -94,19 +91,26 @@ async function whileFull(
   }
 }
 
-// By what the answer counts where that can be, else by the price list.
+// By what the answer says or counts where that can be, else by the price list.
 function costOf(
   id: AttemptId,
-  usage: TokenUsage | undefined,
-  { request, expected }: AttemptJob,
+  {
+    usage,
+    costMicrousd: stated,
+  }: { readonly usage?: TokenUsage | undefined; readonly costMicrousd?: number },
+  { request, expected }: Expecting,
   { provider, prices, notice }: AttemptParts,
 ): Pick<PaidFacts, 'costMicrousd' | 'costKind'> {
-  const measured = usage && provider.costOf(request.model, usage, prices);
+  const measured = stated ?? (usage && provider.costOf(request.model, usage, prices));
   const mostMicrousd = expected && Math.max(believedTimes * expected.mostMicrousd, believedMicrousd);
   if (measured !== undefined && isBelieved(measured, mostMicrousd)) {
     return { costMicrousd: measured, costKind: 'measured' };
   }
-  const absurd = `the answer to the call ${id} counts more tokens than such a call can use`;
+  const what =
+    stated === undefined
+      ? 'counts more tokens than such a call can use'
+      : 'tells a cost no such call can have';
+  const absurd = `the answer to the call ${id} ${what}`;
   if (expected === undefined) {
     if (measured !== undefined) notice(`${absurd}: what it cost is not known`);
     return { costMicrousd: undefined, costKind: 'unknown' };

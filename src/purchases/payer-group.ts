@@ -5,6 +5,8 @@ import { type AttemptJob, type AttemptParts, attempt, type Payer } from './attem
 import { KeyLimitReached } from './key-limit.ts';
 
 export interface PayerGroup extends SlotFacts {
+  /** All of them, also those that pay no more. */
+  readonly payers: readonly Payer[];
   /** The key furthest behind its share. */
   next(): Payer;
   /** Lets a key that was refused, or may spend no more, pay no more; false when it is the last one. */
@@ -20,6 +22,7 @@ export function groupPayers(
   const share = (payer: Payer) => (calls.get(payer) ?? 0) / payer.weight;
   return {
     id: payers[0].id,
+    payers,
     keyName: payers.map(({ keyName }) => keyName).join(', '),
     weight: payers.reduce((sum, { weight }) => sum + weight, 0),
     next() {

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Clock } from '../clock.ts';
 import { GivenUp, ItemError } from '../errors.ts';
 import type { CallCost, Pool } from '../pool/contract.ts';
@@ -5,7 +6,8 @@ import type { EnhanceRequest } from '../providers/enhance.ts';
 import type { CostRange } from '../providers/model.ts';
 import type { AttemptId, AttemptParts } from './attempt.ts';
 import type { AttemptRow, PaidFacts, PaidStore, Purchase, PurchaseBook, Repeat } from './book.ts';
-import { explain, refuseToRepeat } from './explain.ts';
+import { collect } from './collect.ts';
+import { explain, notCollected, refuseToRepeat } from './explain.ts';
 import { KeyLimitReached } from './key-limit.ts';
 import { attemptByTurns, type PayerGroup } from './payer-group.ts';
 
@@ -64,9 +66,12 @@ export interface Market {
 }
 
 const otherPollMs = 500;
+/** Jobs that are asked for at once. */
+const collectsAtOnce = 32;
 
 export function createShop(parts: ShopParts): Shop {
   const { book, store, clock, drain, market } = parts;
+  const collecting = pLimit(collectsAtOnce);
   const underway = new Map<string, Promise<Bought>>();
   // What went wrong with a picture file itself: no matter of those with the same content.
   const ownFaults = new WeakSet<Error>();
@@ -80,6 +85,11 @@ export function createShop(parts: ShopParts): Shop {
         if (bought !== undefined) return bought;
         continue;
       }
+      if (opening.kind === 'collect') {
+        const collected = await collectOnce(purchase, opening.attempt, customer);
+        if (collected !== undefined) return collected;
+        continue;
+      }
       if (opening.kind !== 'other') throw refuseToRepeat(opening.attempt, opening.kind);
       await customer.letGo();
       await clock.sleep(otherPollMs, drain);
@@ -89,6 +99,31 @@ export function createShop(parts: ShopParts): Shop {
       return await order(purchase, await prepare(customer), market);
     } finally {
       await book.close(purchase.key);
+    }
+  }
+
+  // Undefined when there is nothing to collect any more: the purchase is to be looked at anew.
+  async function collectOnce(
+    { key }: Purchase,
+    attempt: AttemptRow,
+    customer: Customer,
+  ): Promise<Bought | undefined> {
+    const { id } = attempt;
+    const boughtFor = (facts: PaidFacts) => ({ id, facts, path: store.pathOf(id), isReused: true });
+    try {
+      // Whoever collected it last may have died before the ledger knew.
+      const kept = await store.find(id);
+      if (kept !== undefined) {
+        await book.pay(id, kept);
+        return boughtFor(kept);
+      }
+      if (market === undefined) throw notCollected(attempt);
+      const payers = [...market.payers.values()].flatMap((group) => group.payers);
+      await customer.letGo();
+      const collected = await collecting(() => collect(attempt, payers, market.attempts, drain));
+      return collected.kind === 'paid' ? boughtFor(collected.facts) : undefined;
+    } finally {
+      await book.close(key);
     }
   }
 

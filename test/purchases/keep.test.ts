@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { CommandError, ItemError } from '../../src/errors.ts';
 import { CallError } from '../../src/providers/enhance.ts';
 import type { AttemptJob, AttemptParts } from '../../src/purchases/attempt.ts';
-import { keep, keepAddress, note } from '../../src/purchases/keep.ts';
+import { keep, keepAddress } from '../../src/purchases/keep.ts';
+import { note } from '../../src/purchases/note.ts';
 
 const usage = { inputTextTokens: 1, inputImageTokens: 2, outputTokens: 3 };
 const result = { bytes: Buffer.from('a picture'), headers: {}, usage, requestId: 'req_1' };
@@ -89,7 +90,7 @@ describe('bytes that were paid for', () => {
 describe('an answer that is no picture', () => {
   it('costs what it counts itself', async () => {
     const { steps, parts: all, job } = parts([]);
-    const told = await note('id', true, useless({ usage }), job, all);
+    const told = await note('id', { sent: true }, useless({ usage }), job, all);
     expect(told.message).toBe('no picture in it; the answer is kept as /paid/id.answer');
     expect(steps).toMatchObject([
       ['for nothing', 'no picture in it', { costMicrousd: 17, costKind: 'measured', usage }],
@@ -100,7 +101,7 @@ describe('an answer that is no picture', () => {
 
   it('costs what the price list says where it counts nothing', async () => {
     const { steps, parts: all, job } = parts([]);
-    await note('id', true, useless(), job, all);
+    await note('id', { sent: true }, useless(), job, all);
     expect(steps[0]).toMatchObject([
       'for nothing',
       'no picture in it',
@@ -110,7 +111,7 @@ describe('an answer that is no picture', () => {
 
   it('waits for room, and ends with no other error where there is none', async () => {
     const first = parts([full, full]);
-    await note('id', true, useless(), first.job, first.parts);
+    await note('id', { sent: true }, useless(), first.job, first.parts);
     expect(first.steps.slice(1, 6)).toEqual([
       'evidence fails',
       'waits',
@@ -120,7 +121,7 @@ describe('an answer that is no picture', () => {
     ]);
     const second = parts([broken]);
     const error = useless();
-    expect(await note('id', true, error, second.job, second.parts)).toBe(error);
+    expect(await note('id', { sent: true }, error, second.job, second.parts)).toBe(error);
     expect(second.steps.at(-1)).toBe('the answer to the call id is not kept: the disk is read-only');
   });
 });
@@ -143,7 +144,7 @@ describe('a cost that an answer counts', () => {
     } = parts([], {
       provider: { costOf: () => costMicrousd } as unknown as AttemptParts['provider'],
     });
-    await note('id', true, useless({ usage, evidence: undefined }), { ...job, ...more }, all);
+    await note('id', { sent: true }, useless({ usage, evidence: undefined }), { ...job, ...more }, all);
     const facts = steps.flatMap((step) => (Array.isArray(step) ? [step[2]] : []));
     return { facts: facts[0], notices: steps.filter((step) => typeof step === 'string') };
   };

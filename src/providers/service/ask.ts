@@ -7,7 +7,7 @@ import { headersOf, networkError } from '../http.ts';
 import type { Call } from '../provider.ts';
 import { addressOf, type ServiceFacts, serviceAt } from './facts.ts';
 import { failureOfAnswer } from './failures.ts';
-import { elsewhere, maxAnswerBytes } from './order.ts';
+import { answerBytes, elsewhere, maxPictureBytes } from './order.ts';
 import { networkStep } from './verdicts.ts';
 
 /** A call as free requests need it; without `sleep` the system's clock is used. */
@@ -41,7 +41,7 @@ export async function ask(
   let leftMs = call.timeoutMs ?? usualMs;
   for (let tried = 1; ; tried += 1) {
     const began = systemClock.monotonicMs();
-    const tryMs = Math.max(1, Math.min(leftMs, mostOfOneMs));
+    const tryMs = Math.max(1, Math.ceil(Math.min(leftMs, mostOfOneMs)));
     const got = await once(service, url, { ...call, timeoutMs: tryMs }, options);
     if (!(got instanceof CallError)) return got;
     leftMs -= systemClock.monotonicMs() - began;
@@ -75,7 +75,10 @@ async function once(
   try {
     const headers = { ...headersOf(call, service.authorize), ...options.headers };
     const response = await call.fetch(url, { headers, redirect: 'manual', signal });
-    const { body, broken, error } = await readBody(response, options.maxBytes ?? maxAnswerBytes);
+    const { body, broken, error } = await readBody(
+      response,
+      options.maxBytes ?? answerBytes(maxPictureBytes),
+    );
     if (broken === 'cut') throw error;
     const answer: Answer = { ...headOf(response), body, broken };
     if (answer.status < 200 || answer.status > 299) {

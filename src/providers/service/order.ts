@@ -24,6 +24,8 @@ export interface OrderRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** A form and a Blob (body.ts) name their own content type. */
   readonly body: FormData | Blob;
+  /** The most a picture in the answer may have, base64 not counted; 64 MiB unless given. */
+  readonly maxBytes?: number;
 }
 
 /** A 2xx answer, whole. */
@@ -34,13 +36,18 @@ export interface Delivery {
 }
 
 const usualTimeoutMs = 300_000;
-/** 64 MiB of picture in base64, and a frame. */
-export const maxAnswerBytes = Math.ceil((64 * 2 ** 20 * 4) / 3) + 2 ** 20;
+/** The most a picture may have that is not enlarged. */
+export const maxPictureBytes = 64 * 2 ** 20;
+
+/** A picture of so many bytes in base64, and a frame. */
+export function answerBytes(pictureBytes: number): number {
+  return Math.ceil((pictureBytes * 4) / 3) + 2 ** 20;
+}
 
 /**
  * Sends the request that may cost money, once, within `call.timeoutMs` (300 s); `call.beforeSend` is awaited first, and
  * what it throws passes as it is. Resolves with a 2xx answer. Throws CallError for all else: by the rules of the service
- * for an answer, `network` or `cancelled` without one, and `paid` for an answer of more than 64 MiB.
+ * for an answer, `network` or `cancelled` without one, and `paid` for one that is too large.
  */
 export async function order(
   facts: ServiceFacts,
@@ -53,7 +60,8 @@ export async function order(
   const { timeoutMs = usualTimeoutMs } = call;
   const patient = { ...call, fetch: patientFetch(call.fetch, timeoutMs) };
   const sending = { authorize: service.authorize, headers: headersFor(request) };
-  const exchange = openExchange(patient, timeoutMs, maxAnswerBytes, sending);
+  const { maxBytes = maxPictureBytes } = request;
+  const exchange = openExchange(patient, timeoutMs, answerBytes(maxBytes), sending);
   const failure: unknown = await exchange
     .fetch(url, { method: request.method ?? 'POST', body: request.body })
     .then(
@@ -62,7 +70,7 @@ export async function order(
     );
   const ending = exchange.ending();
   if (ending === undefined) throw failure;
-  return readEnding(service, ending, call, timeoutMs);
+  return readEnding(service, ending, call, { timeoutMs, maxBytes });
 }
 
 // The key is never sent to an address that is not known to be the service's.
@@ -78,7 +86,12 @@ function headersFor({ headers, body }: OrderRequest): Record<string, string> {
   return { ...(body instanceof Blob && body.type !== '' && { 'content-type': body.type }), ...headers };
 }
 
-function readEnding(service: ServiceFacts, ending: Ending, call: EnhanceCall, timeoutMs: number): Delivery {
+function readEnding(
+  service: ServiceFacts,
+  ending: Ending,
+  call: EnhanceCall,
+  { timeoutMs, maxBytes }: { readonly timeoutMs: number; readonly maxBytes: number },
+): Delivery {
   if (ending.kind === 'unsent') {
     if (!call.signal?.aborted || ending.error !== call.signal.reason) throw ending.error;
     throw new CallError('stopped before it was sent', {
@@ -89,7 +102,9 @@ function readEnding(service: ServiceFacts, ending: Ending, call: EnhanceCall, ti
   const { answer } = ending;
   if (answer.status < 200 || answer.status > 299) throw failureOfAnswer(service, answer, ending.requestId);
   const delivery = { answer, requestId: requestIdOf(answer.headers) ?? ending.requestId };
-  if (answer.broken !== undefined) throw paidForNothing(service, delivery, 'answered with more than 64 MiB');
+  if (answer.broken !== undefined) {
+    throw paidForNothing(service, delivery, `answered with more than ${maxBytes / 2 ** 20} MiB`);
+  }
   return delivery;
 }
 

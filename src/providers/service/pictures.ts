@@ -44,6 +44,8 @@ export async function encodedResult(
 interface AddressOptions extends Counted {
   /** Whether a job is out that can be asked for its result once more: a download that fails is then `collectable`. */
   readonly isJobOut?: boolean;
+  /** 64 MiB unless given. */
+  readonly maxBytes?: number;
 }
 
 /**
@@ -56,13 +58,16 @@ export async function addressResult(
   delivery: Delivery,
   address: string,
   call: EnhanceCall,
-  { isJobOut = false, ...counted }: AddressOptions = {},
+  { isJobOut = false, maxBytes, ...counted }: AddressOptions = {},
 ): Promise<EnhanceResult> {
   const service = serviceAt(facts, call.baseUrl);
   if (/^data:/i.test(address)) return encodedResult(service, delivery, Buffer.from(address), counted);
   // Whatever happens from here on: where the picture lies is known.
   await call.onAnswer?.(delivery.answer.body);
-  const bytes = await downloadPicture(address, call, { clock: { ...systemClock, sleep: call.sleep } });
+  const bytes = await downloadPicture(address, call, {
+    ...{ clock: { ...systemClock, sleep: call.sleep } },
+    ...(maxBytes !== undefined && { maxBytes }),
+  });
   if (typeof bytes !== 'string') return { bytes, ...given(delivery, counted) };
   const why = `made a picture that was not fetched: ${bytes}`;
   if (!isJobOut) throw paidForNothing(service, delivery, why, { usage: counted.usage });

@@ -41,7 +41,7 @@ export async function pollJob<Result>(
       pauseMs = Math.min(pauseMs * growth, everyMs);
     }
     const began = systemClock.monotonicMs();
-    const result = await look({ ...call, timeoutMs: Math.max(1, leftMs) });
+    const result = await look({ ...call, timeoutMs: Math.max(1, Math.ceil(leftMs)) });
     if (result !== undefined) return result;
     leftMs -= systemClock.monotonicMs() - began;
   }

@@ -44,6 +44,12 @@ export interface EnhanceFlags {
   promptFile?: string;
   mask?: string;
   background?: string;
+  creative?: boolean;
+  expand?: string;
+  remove?: string;
+  seed?: string;
+  style?: string;
+  negative?: string;
   moderation?: string;
   option?: string[];
   uploadPixels?: string;
@@ -98,7 +104,7 @@ export function enhanceCommand(context: Context): Command {
     .option('-p, --preset <preset>', 'what to do: a name (imgsys presets list), or a preset file')
     .option('--provider <name>', 'who does it (default: local, this processor)')
     .option('--strength <0..1>', 'how far to go; 0 changes nothing (default: 0.65)')
-    .option('--size <size>', 'keep, or 2x and 4x with the preset upscale')
+    .option('--size <size>', 'keep; with the preset upscale 2x or 4x')
     .optionsGroup('Results:')
     .addOption(new Option('--format <format>', 'format of the results (default: keep)').choices(formatNames))
     .option('--output-quality <1..100>', 'quality of JPEG, WebP and AVIF results (default: 90)')
@@ -127,8 +133,20 @@ export function enhanceCommand(context: Context): Command {
     .option('--quality <name>', 'low, medium, high, xhigh or max, as far as the model has them')
     .option('--prompt <text>', "what is asked for, instead of the preset's words")
     .option('--prompt-file <file>', 'the same from a file')
-    .option('--mask <file>', 'PNG: only where it is transparent (or white, without transparency) may change')
-    .option('--background <what>', 'transparent, opaque or auto')
+    .option(
+      '--mask <path>',
+      'a picture, or a folder with one for each: only where it is transparent (or white, without transparency) may change',
+    )
+    .option(
+      '--background <what>',
+      'with -p replace-background: #rrggbb, white, a picture, or words; else transparent, opaque or auto',
+    )
+    .option('--expand <edges>', 'with -p expand: 200, 20%, left=200,right=10%, or 16:9')
+    .option('--remove <what>', 'with -p retouch: what is to go, in words')
+    .option('--creative', 'with -p upscale: detail may be invented')
+    .option('--seed <n>', 'the same number gives about the same picture, where the model takes one')
+    .addOption(new Option('--style <name>').hideHelp())
+    .option('--negative <text>', 'what is not to be seen, where the model takes that; --style its styles')
     .option('--moderation <what>', 'auto or low')
     .option('--option <name=value>', 'a further option of the service (repeatable)', collect)
     .option('--upload-pixels <megapixels>', 'how large pictures are sent and made, at most')

@@ -2,11 +2,13 @@
 import { resolve } from 'node:path';
 import type { Context } from '../../context.ts';
 import { CommandError } from '../../errors.ts';
-import { findEnhanceProvider } from '../../providers/enhance-providers.ts';
+import type { EnhanceProvider } from '../../providers/enhance.ts';
 import type { Fallback, RemoteRecipe } from '../../purchases/recipe.ts';
 import { printable } from '../../text.ts';
 import type { EnhanceFlags } from '../enhance.ts';
+import { backgroundOf } from './background-flag.ts';
 import { maskOf } from './flag-files.ts';
+import { maskChoice } from './mask-flag.ts';
 import { notPaying, type Paying, payingFlags, payingForAll } from './paying-flags.ts';
 import type { Asked, Sent } from './sent.ts';
 import { usage } from './usage.ts';
@@ -26,19 +28,31 @@ export async function recipeAsThen(
   const payingBy = async (which: EnhanceFlags) =>
     offline ? notPaying : payingFlags(which, concurrency, context);
   const others = await payingBy(payingForAll(flags));
-  const next = fallback.map(
-    (one): Fallback =>
-      one.kind === 'local' ? one : { kind: 'remote', recipe: recipeOf(one.sent, undefined, others, today) },
+  const { findEnhanceProvider } = await import('../../providers/enhance-providers.ts');
+  const recipe = async (one: Sent, paying: Paying): Promise<RemoteRecipe> => {
+    const mask = offline ? maskUnread(one, flags, context) : await maskAsThen(one, flags, context);
+    const background = await backgroundAsThen(one, flags, context);
+    return recipeOf(one, findEnhanceProvider(one.provider), { ...paying, mask, ...background }, today);
+  };
+  const next = await Promise.all(
+    fallback.map(
+      async (one): Promise<Fallback> =>
+        one.kind === 'local' ? one : { kind: 'remote', recipe: await recipe(one.sent, others) },
+    ),
   );
-  const mask = offline ? maskUnread(sent, flags, context) : await maskAsThen(sent, flags, context);
-  return { ...recipeOf(sent, mask, await payingBy(flags), today), fallback: next };
+  return { ...(await recipe(sent, await payingBy(flags))), fallback: next };
 }
 
-function recipeOf(sent: Sent, mask: RemoteRecipe['mask'], paying: Paying, today: string): RemoteRecipe {
-  const provider = findEnhanceProvider(sent.provider);
+function recipeOf(
+  sent: Sent,
+  provider: EnhanceProvider,
+  parts: Paying & Pick<RemoteRecipe, 'mask' | 'background'>,
+  today: string,
+): RemoteRecipe {
   return {
-    ...paying,
-    ...{ provider, prompt: sent.prompt, options: sent.options, mask, fallback: [] },
+    ...parts,
+    ...{ provider, prompt: sent.prompt, options: sent.options, fallback: [] },
+    ...(sent.edges && { edges: sent.edges }),
     model: provider.findModel(sent.model, today),
     wish: sent.wish ?? { operation: 'enhance' },
     quality: sent.quality ?? undefined,
@@ -48,15 +62,18 @@ function recipeOf(sent: Sent, mask: RemoteRecipe['mask'], paying: Paying, today:
 
 // Read, and compared with what it was, only with the picture that it belongs to.
 function maskUnread(
-  { mask: sha256 }: Sent,
+  { mask: sha256, maskFolder }: Sent,
   { mask: name }: EnhanceFlags,
   { cwd }: Context,
 ): RemoteRecipe['mask'] {
+  if (maskFolder !== undefined) return { kind: 'folder', path: maskFolder };
   if (sha256 === null) return undefined;
   return { kind: 'file', path: resolve(cwd, name ?? ''), sha256 };
 }
 
-async function maskAsThen({ mask: then }: Sent, { mask: name }: EnhanceFlags, context: Context) {
+async function maskAsThen(sent: Sent, { mask: name }: EnhanceFlags, context: Context) {
+  const { mask: then, maskFolder } = sent;
+  if (maskFolder !== undefined) return maskChoice(maskFolder, context);
   if (then === null || name === undefined) return undefined;
   const now = await maskOf(name, context).catch((error) => {
     if (!(error instanceof CommandError)) throw error;
@@ -64,6 +81,17 @@ async function maskAsThen({ mask: then }: Sent, { mask: name }: EnhanceFlags, co
   });
   if (now.sha256 === then) return now;
   throw usage(`--mask ${printable(name)} is not the file any more that the run was asked for with`, asBefore);
+}
+
+// What a cut-out is put on was never sent: it is an option of the output, by the flags of then or of now.
+async function backgroundAsThen(
+  { wish }: Sent,
+  { background: text }: EnhanceFlags,
+  context: Context,
+): Promise<Pick<RemoteRecipe, 'background'>> {
+  if (wish?.operation !== 'remove-background' || text === undefined) return {};
+  const behind = await backgroundOf(text, context);
+  return behind.kind === 'words' ? {} : { background: behind };
 }
 
 const asBefore =

@@ -13,7 +13,9 @@ import { defaultConcurrency, defaultMemoryBudget } from '../../workers/budget.ts
 import type { EnhanceFlags } from '../enhance.ts';
 import { recipeAsThen } from './as-then.ts';
 import { bytes, chosen, optional, span, whole } from './flag-values.ts';
+import { outputParts } from './output-parts.ts';
 import { checkRemoteFlags, type RemoteChoice, remoteFlags } from './remote-options.ts';
+import { localScale } from './scale-flag.ts';
 import { type Asked, sentBy } from './sent.ts';
 import { checkSpending, type Spending, spendingFlags } from './spending.ts';
 import { usage } from './usage.ts';
@@ -45,7 +47,6 @@ export type Work =
 const defaultTemplate = '{name}.{ext}';
 const remotePlaces = 256;
 const longestTag = 100;
-const scales = { keep: 1, '2x': 2, '4x': 4 } as const;
 
 /** An earlier run that is gone on with: what it asked services for, if it did, and whether nothing is bought now. */
 export interface Then {
@@ -82,6 +83,7 @@ export async function checkFlags(
   // What is bought is known by what is sent, what `local` makes by the version of its preset.
   const purchase =
     work.kind === 'remote' ? sentBy(work.recipe) : { provider: provider.id, preset, version, ...work.recipe };
+  const parts = work.kind === 'remote' ? await outputParts(work.recipe, { format, flags }) : {};
   const memory = chosen('max-memory', flags.maxMemory, settings);
   return {
     batch: {
@@ -92,7 +94,7 @@ export async function checkFlags(
       preset,
       ...naming,
       platform: process.platform,
-      recipeKey: hash({ purchase, naming, ...encode }),
+      recipeKey: hash({ purchase, naming, ...encode, ...parts }),
       jobKey: (sourceSha256) => hash({ sourceSha256, purchase }),
       onExists: chosen('on-exists', flags.onExists, settings) ?? 'skip',
       force: flags.force ?? false,
@@ -198,12 +200,6 @@ async function remoteWork(
   if (flags.strength !== undefined) {
     throw usage(`--strength is for the provider local, not for ${provider.id}`, 'say it in --prompt');
   }
-  if (flags.size !== undefined && flags.size !== 'keep') {
-    throw usage(
-      `--size ${flags.size} is for the provider local: ${provider.id} gives each picture back in its own size`,
-      'enlarge with --provider local --preset upscale',
-    );
-  }
   return { kind: 'remote', recipe: await checkRemoteFlags(flags, provider, choice, context) };
 }
 
@@ -215,20 +211,11 @@ function localWork(flags: EnhanceFlags, preset: LocalPreset, strength: number | 
       'name one, such as --provider openai (it is paid), or leave the flag out',
     );
   }
-  const scale = scaleOf(flags.size, preset);
+  const scale = localScale(flags.size, preset);
   return {
     kind: 'local',
     recipe: { look: preset.look, scale, strength: strength ?? preset.strength },
   };
-}
-
-function scaleOf(size: string | undefined, preset: LocalPreset): LocalRecipe['scale'] {
-  const [standard = 'keep'] = preset.sizes;
-  const wish = preset.sizes.find((legal) => legal === (size ?? standard));
-  if (wish !== undefined) return scales[wish];
-  const sizes = preset.sizes.join(' or ');
-  const way = preset.sizes.length > 1 ? '' : '; enlarge with --preset upscale';
-  throw usage(`--size ${size} does not go with the preset ${preset.name}`, `it takes ${sizes}${way}`);
 }
 
 function hash(value: unknown): string {

@@ -5,7 +5,6 @@ import { parseDollars } from '../../money.ts';
 import { builtInPrices } from '../../prices/built-in.ts';
 import { loadPrices } from '../../prices/load.ts';
 import type { PriceTable } from '../../prices/table.ts';
-import { enhanceProviders } from '../../providers/enhance-providers.ts';
 import { printable } from '../../text.ts';
 import { usage } from './usage.ts';
 
@@ -18,7 +17,9 @@ export async function pricesFor(flag: string | undefined, context: Context): Pro
 }
 
 /** The built-in prices with those of a file over them. Throws CommandError (2). */
-export function readPrices(name: string, { cwd }: Context): Promise<PriceTable> {
+export async function readPrices(name: string, { cwd }: Context): Promise<PriceTable> {
+  // Loaded where it is needed: local knows nothing of services.
+  const { enhanceProviders } = await import('../../providers/enhance-providers.ts');
   return loadPrices(resolve(cwd, name), name, enhanceProviders);
 }
 

@@ -1,17 +1,23 @@
 // The flags of providers that pictures are sent to.
 import type { Context } from '../../context.ts';
-import { type Preset, presetForLocal, presetForProvider } from '../../presets/preset.ts';
+import { builtInPresets } from '../../presets/built-in.ts';
+import { type GenerativePreset, type Preset, presetForProvider } from '../../presets/preset.ts';
 import type { EnhanceProvider } from '../../providers/enhance.ts';
-import type { LocalRecipe } from '../../providers/local/plan.ts';
 import type { EditModel } from '../../providers/model.ts';
 import { findProvider, type ProviderFacts } from '../../providers/providers.ts';
 import type { Fallback, RemoteRecipe } from '../../purchases/recipe.ts';
 import { printable } from '../../text.ts';
 import type { EnhanceFlags } from '../enhance.ts';
-import { maskOf, promptOf } from './flag-files.ts';
+import { chooseModel } from './choose-model.ts';
+import { demandsOf } from './demands.ts';
+import { promptOf } from './flag-files.ts';
 import { optional } from './flag-values.ts';
+import { localFallback } from './local-fallback.ts';
+import { maskChoice } from './mask-flag.ts';
+import { optionsOf } from './option-flags.ts';
 import { payingFlags, payingForAll } from './paying-flags.ts';
 import { usage } from './usage.ts';
+import { filledIn, wantedBy, wishFlags } from './wish-flags.ts';
 
 /** The flags that only such providers know, as they are spelled. */
 export const remoteFlags = {
@@ -21,6 +27,12 @@ export const remoteFlags = {
   promptFile: '--prompt-file',
   mask: '--mask',
   background: '--background',
+  creative: '--creative',
+  expand: '--expand',
+  remove: '--remove',
+  seed: '--seed',
+  style: '--style',
+  negative: '--negative',
   moderation: '--moderation',
   option: '--option',
   uploadPixels: '--upload-pixels',
@@ -51,30 +63,50 @@ export async function checkRemoteFlags(
   context: Context,
 ): Promise<RemoteRecipe> {
   const { preset, concurrency } = choice;
-  const { findEnhanceProvider } = await import('../../providers/enhance-providers.ts');
+  const { enhanceProviders, findEnhanceProvider } = await import('../../providers/enhance-providers.ts');
   const provider = findEnhanceProvider(facts.id);
+  const wordsFlag = flags.prompt ?? flags.promptFile;
+  const asked = askedBy(preset, facts.id, wordsFlag !== undefined);
+  const wanted = await wantedBy(flags, asked?.operation ?? 'enhance', context);
+  const { wish } = wanted;
   const own = await promptOf(flags, context);
-  const asked = own === undefined ? presetForProvider(preset, facts.id) : preset.generative;
-  const suggested = asked && 'model' in asked ? asked.model : preset.generative?.models?.[facts.id];
+  const meant = asked?.operation === wish.operation ? asked : builtIn(wish.operation, facts.id);
   const today = new Date(context.clock.now()).toISOString().slice(0, 10);
-  const model = provider.findModel(flags.model ?? suggested, today);
+  const model = chooseModel(provider, {
+    ...{ operation: wish.operation, named: flags.model, suggested: meant?.model, today },
+    ...{ providers: enhanceProviders, locally: preset.local !== undefined },
+    demands: demandsOf({ wish, hasMask: flags.mask !== undefined, hasPrompt: own !== undefined }),
+  });
+  const words = model.prompt === 'none' ? '' : (own ?? meant?.prompt ?? '');
   return {
+    ...wanted,
     provider,
     model,
-    prompt: own ?? asked?.prompt ?? '',
-    wish: { operation: 'enhance' },
+    prompt: filledIn(words, wish),
     quality: qualityOf(flags.quality, model, asked?.quality, provider),
-    options: optionsOf(flags, model),
-    mask: flags.mask === undefined ? undefined : await maskOf(flags.mask, context),
+    options: optionsOf(flags, preset, model),
+    mask: flags.mask === undefined ? undefined : await maskChoice(flags.mask, context),
     uploadPixels: optional(flags.uploadPixels, (text) => megapixels(text, model)),
     ...(await payingFlags(flags, concurrency, context)),
     fallback: await fallbackOf(flags, facts, choice, context),
   };
 }
 
+// With words of the user's own, also a preset that only local does.
+function askedBy(preset: Preset, provider: string, hasPrompt: boolean): GenerativePreset | undefined {
+  if (hasPrompt && preset.generative === undefined) return undefined;
+  return presetForProvider(preset, provider);
+}
+
+// How something is asked for that only a part of the preset is.
+function builtIn(operation: string, provider: string): GenerativePreset | undefined {
+  const found = builtInPresets.find(({ name }) => name === operation);
+  return found && presetForProvider(found, provider);
+}
+
 function qualityOf(
   flag: string | undefined,
-  { id, qualities }: EditModel,
+  { id, qualities, takesAnyOption }: EditModel,
   suggested: string | undefined,
   { defaultQuality }: EnhanceProvider,
 ): string | undefined {
@@ -85,33 +117,15 @@ function qualityOf(
     );
   }
   if (flag !== undefined) {
-    if (qualities.length === 0 || qualities.includes(flag)) return flag;
-    throw usage(`--quality ${printable(flag)} is not known to ${id}`, `it has ${qualities.join(', ')}`);
+    if (qualities.includes(flag) || (qualities.length === 0 && takesAnyOption)) return flag;
+    throw usage(
+      `--quality ${printable(flag)} is not known to ${id}`,
+      qualities.length === 0
+        ? 'it has one quality only: leave --quality out'
+        : `it has ${qualities.join(', ')}`,
+    );
   }
   return [suggested, defaultQuality].find((quality) => quality !== undefined && qualities.includes(quality));
-}
-
-// What is named here has a flag of its own; --option names the rest.
-function optionsOf(flags: EnhanceFlags, model: EditModel): Record<string, string> {
-  const given = (flags.option ?? []).map((pair): [string, string] => {
-    const at = pair.indexOf('=');
-    if (at < 1) throw usage(`--option ${printable(pair)} is not NAME=VALUE`);
-    return [pair.slice(0, at), pair.slice(at + 1)];
-  });
-  if (flags.background !== undefined) given.push(['background', flags.background]);
-  if (flags.moderation !== undefined) given.push(['moderation', flags.moderation]);
-  for (const [name, value] of given) {
-    const legal = Object.hasOwn(model.options, name) ? model.options[name] : undefined;
-    if (legal === undefined && model.takesAnyOption) continue;
-    if (legal === undefined) {
-      const known = Object.keys(model.options).join(', ') || 'no options';
-      throw usage(`${model.id} does not take ${printable(name)}`, `it takes ${known}`);
-    }
-    if (!legal.includes(value)) {
-      throw usage(`${name} ${printable(value)} is not known to ${model.id}`, `it has ${legal.join(', ')}`);
-    }
-  }
-  return Object.fromEntries(given);
 }
 
 function megapixels(text: string, { id, sizes }: EditModel): number {
@@ -129,7 +143,8 @@ function megapixels(text: string, { id, sizes }: EditModel): number {
   throw usage(`--upload-pixels ${printable(text)} is not a number of megapixels`, 'for example 8.3');
 }
 
-// The first provider's own flags (key, limits …) are not those of another; its model stands behind a colon.
+// What is wanted holds for all; the first provider's own flags (key, limits, options …) are not those of another. A model
+// stands behind a colon.
 async function fallbackOf(
   flags: EnhanceFlags,
   facts: ProviderFacts,
@@ -144,8 +159,10 @@ async function fallbackOf(
   return Promise.all(
     names.map(async ([id, model]): Promise<Fallback> => {
       const next = findProvider(id);
-      if (!next.isRemote) return { kind: 'local', recipe: localRecipe(choice.preset, model) };
-      const own = { ...payingForAll(flags), ...(model !== undefined && { model }) };
+      if (!next.isRemote) return { kind: 'local', recipe: localFallback(flags, choice.preset, model) };
+      const { operation = 'enhance' } = choice.preset.generative ?? {};
+      const wanted = wishFlags(flags, operation);
+      const own = { ...payingForAll(flags), ...wanted, ...(model !== undefined && { model }) };
       return { kind: 'remote', recipe: await checkRemoteFlags(own, next, choice, context) };
     }),
   );
@@ -154,16 +171,4 @@ async function fallbackOf(
 function splitModel(name: string): [id: string, model: string | undefined] {
   const at = name.indexOf(':');
   return at < 0 ? [name, undefined] : [name.slice(0, at), name.slice(at + 1)];
-}
-
-function localRecipe(preset: Preset, model: string | undefined): LocalRecipe {
-  if (model !== undefined) throw usage(`--fallback local has no models: ${printable(model)}`);
-  if (preset.local === undefined) {
-    throw usage(
-      `--fallback local cannot do what the preset ${preset.name} asks for: it needs an AI provider`,
-      'leave it out, or choose a preset that local does, too: imgsys presets list',
-    );
-  }
-  const { look, strength } = presetForLocal(preset);
-  return { look, scale: 1, strength };
 }

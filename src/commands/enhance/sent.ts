@@ -1,4 +1,6 @@
 // All that decides what a run buys besides its pictures, kept with the run so that later commands mean the same.
+
+import type { EdgesWish } from '../../images/edges.ts';
 import { isRecord } from '../../json.ts';
 import type { LocalRecipe } from '../../providers/local/plan.ts';
 import type { Wish } from '../../providers/wish.ts';
@@ -12,10 +14,14 @@ export interface Sent {
   readonly options: Readonly<Record<string, string>>;
   /** SHA-256 of the mask's bytes. */
   readonly mask: string | null;
+  /** Where each picture has a mask of its own. */
+  readonly maskFolder?: string;
   readonly uploadPixels: number | null;
   readonly uploadVersion: number;
   /** Absent for a plain `enhance`, as in what was bought before there were others. */
   readonly wish?: Wish;
+  /** Of every picture, whatever its size; absent where the edges of one picture are in its wish. */
+  readonly edges?: EdgesWish;
 }
 
 /** What a run asked for, and of whom. */
@@ -34,7 +40,7 @@ const uploadVersion = 1;
 
 /** All that decides what is bought, besides the picture. */
 export function sentBy(recipe: RemoteRecipe): Sent {
-  const { provider, model, prompt, wish, quality, options, mask, uploadPixels } = recipe;
+  const { provider, model, prompt, wish, quality, options, mask, edges, uploadPixels } = recipe;
   const isPlain = wish.operation === 'enhance' && Object.keys(wish).length === 1;
   const sorted = Object.fromEntries(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1)));
   return {
@@ -45,6 +51,8 @@ export function sentBy(recipe: RemoteRecipe): Sent {
       uploadVersion,
     },
     ...(!isPlain && { wish }),
+    ...(mask?.kind === 'folder' && { maskFolder: mask.path }),
+    ...(edges && wish.edges === undefined && { edges }),
   };
 }
 

@@ -1,0 +1,107 @@
+// Which model of a provider does what is wanted, and who else would where it has none.
+import { CommandError, exitCodes } from '../../errors.ts';
+import type { OperationName } from '../../operations.ts';
+import type { EnhanceProvider } from '../../providers/enhance.ts';
+import type { EditModel } from '../../providers/model.ts';
+import { printable } from '../../text.ts';
+import type { Demand } from './demands.ts';
+import { factsOf } from './wish-flags.ts';
+
+export interface Choice {
+  readonly operation: OperationName;
+  /** `--model`. */
+  readonly named: string | undefined;
+  /** By the preset. */
+  readonly suggested: string | undefined;
+  /** The first is that of the operation. */
+  readonly demands: readonly Demand[];
+  /** `YYYY-MM-DD`. */
+  readonly today: string;
+  readonly providers: readonly EnhanceProvider[];
+  /** Whether this processor does the preset, too. */
+  readonly locally: boolean;
+}
+
+/**
+ * The model that is named; else the preset's or the provider's own for the operation; else the first of its others that
+ * takes all that is wanted. Throws CommandError (2) naming those that do, of this provider and of others.
+ */
+export function chooseModel(provider: EnhanceProvider, choice: Choice): EditModel {
+  const { operation, named, suggested, demands, today } = choice;
+  const usual = suggested ?? provider.modelFor[operation];
+  if (named !== undefined) {
+    const model = provider.findModel(named, today);
+    const broken = demands.find(({ holds }) => !holds(model));
+    if (broken === undefined) return model;
+    throw refused(broken, model, provider, choice);
+  }
+  if (usual === undefined) throw cannot(provider, choice);
+  const first = provider.findModel(usual === '' ? undefined : usual, today);
+  const broken = demands.find(({ holds }) => !holds(first));
+  if (broken === undefined) return first;
+  const other = living(provider, today).find((model) => meets(model, demands));
+  if (other !== undefined) return other;
+  throw refused(broken, first, provider, choice);
+}
+
+function meets(model: EditModel, demands: readonly Demand[]): boolean {
+  return demands.every(({ holds }) => holds(model));
+}
+
+function living({ models }: EnhanceProvider, today: string): readonly EditModel[] {
+  return models.filter(({ shutdownDate: end }) => end === undefined || end > today);
+}
+
+function cannot(provider: EnhanceProvider, choice: Choice): CommandError {
+  const { operation } = choice;
+  const others = whoElse(provider, choice);
+  const own = Object.keys(provider.modelFor).join(', ');
+  return usage(
+    `${provider.id} cannot ${factsOf(operation).words} (${operation})`,
+    `${others === '' ? 'no provider can' : `these can: ${others}`}; ${provider.id} does ${own}`,
+  );
+}
+
+function refused(
+  { refusal, way }: Demand,
+  model: EditModel,
+  provider: EnhanceProvider,
+  choice: Choice,
+): CommandError {
+  const own = living(provider, choice.today)
+    .filter((one) => one.id !== model.id && meets(one, choice.demands))
+    .map(({ id }) => printable(id));
+  const others = whoElse(provider, choice);
+  const hints = [
+    ...(own.length === 0 ? [] : [`${provider.id} has --model ${listed(own)}`]),
+    ...(others === '' ? [] : [`${own.length === 0 ? 'these can' : 'also'}: ${others}`]),
+    way,
+  ];
+  return usage(refusal(model), hints.join('; '));
+}
+
+// The first model of each that takes all of it.
+function whoElse(
+  provider: EnhanceProvider,
+  { providers, demands, today, operation, locally }: Choice,
+): string {
+  const able = providers.flatMap((other) => {
+    if (other.id === provider.id) return [];
+    const usual = other.modelFor[operation];
+    if (usual === undefined) return [];
+    const first = other.findModel(usual === '' ? undefined : usual, today);
+    const model = [first, ...living(other, today)].find((one) => meets(one, demands));
+    if (model === undefined) return [];
+    return [model.id === '' ? other.id : `${other.id} (${printable(model.id)})`];
+  });
+  return [...able, ...(locally ? ['local (free)'] : [])].join(', ');
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 4);
+  return names.length > shown.length ? `${shown.join(', ')} …` : shown.join(', ');
+}
+
+function usage(message: string, hint: string): CommandError {
+  return new CommandError(message, { exitCode: exitCodes.usage, hint });
+}

@@ -18,7 +18,7 @@ export const watchHeader = 'x-client-request-id';
  */
 export function watchUpload(id: string): { state(): UploadState | undefined; end(): void } {
   start();
-  const watched: Watched = { seen: false, begun: false, whole: false };
+  const watched: Watched = { seen: false, begun: false, whole: false, bytes: 0 };
   byId.set(id, watched);
   return {
     state: () => (watched.seen ? { begun: watched.begun, whole: watched.whole } : undefined),
@@ -30,6 +30,7 @@ interface Watched {
   seen: boolean;
   begun: boolean;
   whole: boolean;
+  bytes: number;
 }
 
 const byId = new Map<string, Watched>();
@@ -50,10 +51,26 @@ function start(): void {
     const watched = byRequest.get(requestOf(message) ?? {});
     if (watched !== undefined) watched.begun = true;
   });
+  // The last byte may be with the service before the end of the body is noted: who stops just then has bought.
+  subscribe('undici:request:bodyChunkSent', (message) => {
+    const request = requestOf(message);
+    const watched = byRequest.get(request ?? {});
+    if (request === undefined || watched === undefined) return;
+    watched.bytes += chunkBytes(message);
+    const length = 'contentLength' in request ? request.contentLength : undefined;
+    if (typeof length === 'number' && watched.bytes >= length) watched.whole = true;
+  });
   subscribe('undici:request:bodySent', (message) => {
     const watched = byRequest.get(requestOf(message) ?? {});
     if (watched !== undefined) watched.whole = true;
   });
+}
+
+function chunkBytes(message: unknown): number {
+  if (typeof message !== 'object' || message === null || !('chunk' in message)) return 0;
+  const { chunk } = message;
+  if (typeof chunk === 'string') return Buffer.byteLength(chunk);
+  return chunk instanceof Uint8Array ? chunk.length : 0;
 }
 
 function requestOf(message: unknown): object | undefined {

@@ -4,21 +4,27 @@ import { createReadStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { canCopy } from './images/copy.ts';
 import { decode } from './images/decode.ts';
+import { edgesFor, grown, growthOf } from './images/edges.ts';
 import { encode } from './images/encode.ts';
-import type { ImageFacts } from './images/facts.ts';
+import type { DecodeLimits, ImageFacts } from './images/facts.ts';
 import { inspect, recognise } from './images/inspect.ts';
 import { estimateMemory } from './images/memory.ts';
+import type { Raster } from './images/raster.ts';
 import { openFile, readWhole } from './images/read-whole.ts';
+import { tooManyInResult } from './images/refuse.ts';
 import { maxAnswerBytes } from './images/restore/read-answer.ts';
 import { restoreAnswer } from './images/restore/restore.ts';
+import { plainShape, resultSize } from './images/restore/shape.ts';
 import { unusable } from './images/restore/unusable.ts';
 import { sniffBytes } from './images/sniff.ts';
 import { targetFor } from './images/target.ts';
 import { readMask } from './images/upload/mask.ts';
 import { prepareUpload } from './images/upload/prepare.ts';
+import type { Edges } from './operations.ts';
 import { analyse } from './providers/local/analyse.ts';
 import { applyPlan } from './providers/local/apply.ts';
-import { describePlan, makePlan } from './providers/local/plan.ts';
+import { withEdges } from './providers/local/expand.ts';
+import { describePlan, type LocalRecipe, makePlan, type Plan } from './providers/local/plan.ts';
 import { describeReadError, describeWriteError } from './system-errors.ts';
 import { serveTasks } from './workers/child.ts';
 import type {
@@ -72,6 +78,7 @@ async function openImage({
   wish,
   transparent,
   scale,
+  expand,
 }: OpenTask['args']): Promise<OpenTask['value']> {
   held = undefined;
   const { bytes, stat } = await readWhole(path, maxBytes);
@@ -87,20 +94,30 @@ async function openImage({
     mode: Number(stat.mode & 0o7777n),
     facts,
     target,
-    memoryBytes: estimateMemory(facts, target, scale) + bytes.length,
+    memoryBytes: estimateMemory(facts, target, scale * growthOf(expand, facts)) + bytes.length,
   };
 }
 
 async function planImage({ recipe, limits }: PlanTask['args']): Promise<PlanTask['value']> {
   const { bytes, facts } = holding();
   const { raster } = await decode(bytes, facts, limits);
-  const plan = makePlan(analyse(raster), recipe);
+  const plan = planFor(raster, recipe, limits);
   return {
     steps: plan.steps,
     text: describePlan(plan),
-    width: raster.width * recipe.scale,
-    height: raster.height * recipe.scale,
+    ...resultSize(raster, { ...plainShape, scale: recipe.scale, ...edgesOf(recipe, raster) }),
   };
+}
+
+function planFor(raster: Raster, recipe: LocalRecipe, { maxPixels }: DecodeLimits): Plan {
+  const { edges } = edgesOf(recipe, raster);
+  const size = edges && grown(raster, edges);
+  if (size && size.width * size.height > maxPixels) throw tooManyInResult(size, maxPixels);
+  return withEdges(makePlan(analyse(raster), recipe), edges, raster);
+}
+
+function edgesOf({ expand }: LocalRecipe, size: { width: number; height: number }): { edges?: Edges } {
+  return expand === undefined ? {} : { edges: edgesFor(expand, size) };
 }
 
 async function enhanceImage({
@@ -111,7 +128,7 @@ async function enhanceImage({
 }: EnhanceTask['args']): Promise<EnhanceTask['value']> {
   const { bytes, facts } = holding();
   const decoded = await decode(bytes, facts, limits);
-  const plan = makePlan(analyse(decoded.raster), recipe);
+  const plan = planFor(decoded.raster, recipe, limits);
   const planned = { steps: plan.steps, text: describePlan(plan) };
   if (plan.steps.length === 0 && canCopy(facts, wish)) {
     await write(tempPath, bytes);

@@ -25,7 +25,10 @@ export function createLocalEngine(
     withImage: (source, job, begin) =>
       pool.use(async (worker) => {
         if (!(await begin())) return undefined;
-        const picture = await openPicture(worker, budget, source, { ...options, scale: recipe.scale });
+        const picture = await openPicture(worker, budget, source, {
+          ...options,
+          ...{ scale: recipe.scale, expand: recipe.expand },
+        });
         const { opened } = picture;
         try {
           return await job({

@@ -1,5 +1,6 @@
 // A picture in a worker process, with its share of the memory: what every engine works on.
 import { ItemError } from './errors.ts';
+import { type EdgesWish, growthOf } from './images/edges.ts';
 import type { DecodeLimits, TargetFormat } from './images/facts.ts';
 import type { MemoryBudget } from './workers/budget.ts';
 import type { ImageTaskByName, Opened } from './workers/tasks.ts';
@@ -13,6 +14,8 @@ export interface OpenOptions {
   readonly transparent?: boolean;
   /** How many times as wide the result will be. */
   readonly scale: number;
+  /** What is added to it. */
+  readonly expand?: EdgesWish | undefined;
 }
 
 export interface Picture {
@@ -43,14 +46,20 @@ export async function openPicture(
   worker: Worker,
   budget: MemoryBudget,
   { path, size }: { readonly path: string; readonly size: number },
-  { limits, maxFileBytes: maxBytes, format: wish, transparent = false, scale }: OpenOptions,
+  { limits, maxFileBytes: maxBytes, format: wish, transparent = false, scale, expand }: OpenOptions,
 ): Promise<Picture> {
   // A film among the photographs is told by its first bytes, without room for the whole of it.
   if (size > largeBytes) await ask(worker, 'glance', { path }, openMs);
   let share = await budget.acquire(Math.min(size, maxBytes));
-  const open = () => ask(worker, 'open', { path, maxBytes, limits, wish, transparent, scale }, openMs);
+  const open = () =>
+    ask(
+      worker,
+      'open',
+      { path, maxBytes, limits, wish, transparent, scale, ...(expand && { expand }) },
+      openMs,
+    );
   const opened = await releasingOnFailure(open, () => share.release());
-  const deadlineMs = deadlineFor(opened, scale);
+  const deadlineMs = deadlineFor(opened, scale * growthOf(expand, opened.facts));
 
   // Never waits with a share in hand, or two pictures could wait for one another: it lets go and opens once more.
   async function need(bytes: number): Promise<void> {

@@ -46,6 +46,13 @@ export function grown({ width, height }: Size, { left, right, top, bottom }: Edg
   return { width: width + left + right, height: height + top + bottom };
 }
 
+/** How many times as wide and high a picture is on average with its edges, for what grows with it. */
+export function growthOf(wish: EdgesWish | undefined, size: Size): number {
+  if (wish === undefined) return 1;
+  const { width, height } = grown(size, edgesFor(wish, size));
+  return Math.sqrt((width * height) / (size.width * size.height));
+}
+
 function pixelsOf(length: EdgeLength, side: number): number {
   return Math.max(0, Math.round('px' in length ? length.px : (side * length.percent) / 100));
 }

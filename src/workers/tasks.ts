@@ -1,4 +1,5 @@
 // What a worker process can be asked to do with the one picture it holds: the types that both sides share.
+import type { EdgesWish } from '../images/edges.ts';
 import type { EncodeOptions } from '../images/encode.ts';
 import type { DecodeLimits, ImageFacts, ImageWarning, TargetFormat } from '../images/facts.ts';
 import type { RestoreOptions } from '../images/restore/restore.ts';
@@ -17,6 +18,7 @@ export interface OpenTask {
     /** Whether the result may be transparent where the source is not. */
     readonly transparent: boolean;
     readonly scale: number;
+    readonly expand?: EdgesWish;
   };
   readonly value: Opened;
 }

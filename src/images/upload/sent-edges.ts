@@ -6,7 +6,7 @@ import type { Fit } from './place.ts';
 export function sentEdges({ left, right, top, bottom }: Edges, source: Size, { content }: Fit): Edges {
   const [across, down] = [content.width / source.width, content.height / source.height];
   // What floating point adds is no pixel.
-  const scaled = (edge: number, scale: number) => Math.ceil(edge * scale - 1e-6);
+  const scaled = (edge: number, scale: number) => Math.max(0, Math.ceil(edge * scale - 1e-6));
   return {
     left: scaled(left, across),
     right: scaled(right, across),

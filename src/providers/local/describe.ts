@@ -26,6 +26,8 @@ function describeStep(step: PlanStep): string {
       return `vibrance ${signed(step.amount)}`;
     case 'sharpen':
       return `sharpen ${step.amount}`;
+    case 'expand':
+      return `expand by ${step.left}, ${step.right}, ${step.top} and ${step.bottom} pixels left, right, above and below`;
     case 'upscale':
       return `upscale ${step.factor}x`;
   }

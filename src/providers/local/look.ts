@@ -1,7 +1,7 @@
 import type { PlanStep } from './steps.ts';
 
 /** The steps that a look may take, in the order they are applied. */
-export type LookStep = Exclude<PlanStep['name'], 'upscale'>;
+export type LookStep = Exclude<PlanStep['name'], 'expand' | 'upscale'>;
 
 /** What is wanted of one step. All steps are measured; a wish says what is made of the measurement. */
 export interface StepWish {

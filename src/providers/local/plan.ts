@@ -1,3 +1,4 @@
+import type { EdgesWish } from '../../images/edges.ts';
 import type { Analysis } from './analyse.ts';
 import { estimateCast } from './cast.ts';
 import type { Look } from './look.ts';
@@ -16,6 +17,8 @@ export interface LocalRecipe {
   readonly look: Look;
   /** How many times as wide and high the result is. */
   readonly scale: 1 | 2 | 4;
+  /** What is added beyond the edges of each picture; nothing if left out. */
+  readonly expand?: EdgesWish;
   /** 0 does nothing, 0.65 is the usual, 1 the most. */
   readonly strength: number;
 }

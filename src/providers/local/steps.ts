@@ -1,5 +1,7 @@
+import type { ExpandStep } from './expand.ts';
+
 /** One thing done to a picture: plain data, with the measured reason. Steps are applied in the order of the plan. */
-export type PlanStep = DenoiseStep | ToneStep | SharpenStep | UpscaleStep;
+export type PlanStep = DenoiseStep | ToneStep | SharpenStep | ExpandStep | UpscaleStep;
 
 /** What the one pass over the pixels does. */
 export type ToneStep =

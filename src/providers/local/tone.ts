@@ -39,7 +39,9 @@ export function toneMapOf(steps: readonly PlanStep[]): ToneMap | undefined {
 }
 
 export function isToneStep(step: PlanStep): step is ToneStep {
-  return step.name !== 'denoise' && step.name !== 'sharpen' && step.name !== 'upscale';
+  return (
+    step.name !== 'denoise' && step.name !== 'sharpen' && step.name !== 'expand' && step.name !== 'upscale'
+  );
 }
 
 const knee = 0.7;

@@ -129,3 +129,70 @@ describe('fitSize, any size', () => {
     );
   });
 });
+
+describe('fitSize, any size within bounds', () => {
+  const fast = { kind: 'any', minSide: 32, maxSide: 1536, minPixels: 1024, maxPixels: 1_048_576 } as const;
+  const edit = { kind: 'any', minSide: 64, minPixels: 4096, maxPixels: 9_437_184, maxRatio: 2.5 } as const;
+
+  it.each([
+    ['as it is', fast, 1000, 1000, 1000, 1000, 1000, 1000],
+    ['as it is, at the bounds', fast, 1536, 682, 1536, 682, 1536, 682],
+    ['smaller, for its pixels', fast, 4000, 4000, 1024, 1024, 1024, 1024],
+    ['smaller, for its side', fast, 6000, 1500, 1536, 384, 1536, 384],
+    ['larger, for its side', fast, 16, 16, 32, 32, 32, 32],
+    ['larger, for its side, in its ratio', fast, 48, 16, 96, 32, 96, 32],
+    ['padded, for a ratio that no bound allows', fast, 1600, 16, 1536, 32, 1536, 15],
+    ['as it is', edit, 4000, 2000, 4000, 2000, 4000, 2000],
+    ['padded, for its ratio', edit, 3000, 1000, 3000, 1200, 3000, 1000],
+    ['padded and smaller', edit, 12_000, 2000, 4857, 1943, 4857, 810],
+    ['larger, for its pixels', { ...edit, minSide: 1 }, 80, 40, 91, 46, 91, 46],
+    ['larger', edit, 20, 20, 64, 64, 64, 64],
+    ['padded and larger', edit, 100, 4, 160, 64, 160, 6],
+    ['from one pixel', edit, 1, 1, 64, 64, 64, 64],
+  ] as const)('%s', (_, rule, width, height, toWidth, toHeight, across, down) => {
+    const { content, ...size } = fitSize({ width, height }, rule);
+    expect([size, content]).toMatchObject([
+      { width: toWidth, height: toHeight },
+      { width: across, height: down },
+    ]);
+  });
+
+  it.each([
+    ['of small sides', fast],
+    ['of a ratio', edit],
+    ['of a ratio alone', { kind: 'any', maxPixels: 2_000_000, maxRatio: 3 } as const],
+  ])('is legal and whole, with bounds %s', (_, rule) => {
+    const {
+      minSide = 1,
+      maxSide = 1e9,
+      minPixels = 1,
+      maxPixels,
+      maxRatio = 1e9,
+    } = rule as typeof fast & {
+      maxRatio?: number;
+    };
+    fc.assert(
+      fc.property(size, fc.option(fc.integer({ min: 1, max: 5_000_000 })), (source, wish) => {
+        const fit = fitSize(source, rule, wish ?? undefined);
+        const [longer, shorter] = [Math.max(fit.width, fit.height), Math.min(fit.width, fit.height)];
+        expect(shorter).toBeGreaterThanOrEqual(minSide);
+        expect(longer).toBeLessThanOrEqual(maxSide);
+        expect(area(fit)).toBeGreaterThanOrEqual(minPixels);
+        expect(area(fit)).toBeLessThanOrEqual(
+          Math.max(minPixels, minSide ** 2, Math.min(maxPixels, wish ?? maxPixels)),
+        );
+        expect(longer).toBeLessThanOrEqual(maxRatio * shorter);
+        const { left, top, width, height } = fit.content;
+        expect([left, top]).toEqual([
+          Math.floor((fit.width - width) / 2),
+          Math.floor((fit.height - height) / 2),
+        ]);
+        // In its own ratio, up to two pixels a side: the scales that lead to each side have one in common.
+        const scales = (side: number, of: number) => [(side - 2.01) / of, (side + 2.01) / of] as const;
+        const [across, down] = [scales(width, source.width), scales(height, source.height)];
+        expect(Math.max(across[0], down[0])).toBeLessThanOrEqual(Math.min(across[1], down[1]));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});

@@ -54,6 +54,20 @@ describe('prepareMask', () => {
       'white in a picture with unused alpha',
       () => drawn(width, height, 4, (change) => [...Array(3).fill(change ? 255 : 0), 255]),
     ],
+    [
+      'a JPEG',
+      async () =>
+        sharp(await white(width, height))
+          .jpeg({ quality: 100 })
+          .toBuffer(),
+    ],
+    [
+      'a WebP with transparency',
+      async () =>
+        sharp(await holes(width, height))
+          .webp({ lossless: true })
+          .toBuffer(),
+    ],
     ['grey levels', () => drawn(800, 601, 1, (change) => [change ? 200 : 60])],
   ] as const)('reads what may change from %s, in both styles', async (_, draw) => {
     const file = await draw();

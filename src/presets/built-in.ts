@@ -41,7 +41,7 @@ export const builtInPresets: readonly Preset[] = [
     generative: {
       prompt: prompts.draft,
       quality: 'low',
-      models: { openai: 'gpt-image-2.5-flare' },
+      models: { openai: 'gpt-image-2.5-flare', gemini: 'gemini-3.1-flash-lite-image' },
     },
   },
   {

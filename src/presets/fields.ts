@@ -1,4 +1,6 @@
 // The fields of a preset file, as data.
+import { isRecord } from '../json.ts';
+import { type OperationName, operations } from '../operations.ts';
 import { printable } from '../text.ts';
 import { builtInPresets } from './built-in.ts';
 
@@ -17,6 +19,8 @@ export interface Fields {
   readonly quality: string;
   readonly strength: number;
   readonly base: string;
+  readonly operation: OperationName;
+  readonly prompts: Readonly<Record<string, string>>;
 }
 
 interface Rule<Value> {
@@ -27,6 +31,7 @@ interface Rule<Value> {
 
 /** The presets that a file may begin with. */
 export const askable = builtInPresets.filter(({ generative }) => generative).map(({ name }) => name);
+const operationNames = operations.map(({ name }) => name);
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isWithin = (value: unknown, least: number, most: number): value is number =>
   typeof value === 'number' && value >= least && value <= most;
@@ -48,12 +53,7 @@ export const rules: { readonly [Name in keyof Fields]: Rule<Fields[Name]> } = {
   },
   prompt: {
     expects: `text of 1 to ${maxPromptCharacters} characters, without control characters other than line breaks (\\n) and tabs`,
-    holds: (value): value is string =>
-      isText(value) &&
-      value.trim() !== '' &&
-      value.length <= maxPromptCharacters &&
-      value.isWellFormed() &&
-      !/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(value),
+    holds: isPrompt,
   },
   quality: {
     expects: 'a word of small letters, such as low or high',
@@ -67,7 +67,28 @@ export const rules: { readonly [Name in keyof Fields]: Rule<Fields[Name]> } = {
     expects: `a built-in preset that AI providers do: ${askable.join(', ')}`,
     holds: (value): value is string => isText(value) && askable.includes(value),
   },
+  operation: {
+    expects: `one of ${operationNames.join(', ')}`,
+    holds: (value): value is OperationName => operationNames.some((name) => name === value),
+  },
+  prompts: {
+    expects: 'an object with a prompt by the name of a provider, such as {"stability": "a sunny kitchen"}',
+    holds: (value): value is Fields['prompts'] =>
+      isRecord(value) &&
+      Object.entries(value).every(([id, words]) => /^[a-z][a-z-]{0,29}$/.test(id) && isPrompt(words)),
+  },
 };
+
+function isPrompt(value: unknown): value is string {
+  return (
+    isText(value) &&
+    value.trim() !== '' &&
+    value.length <= maxPromptCharacters &&
+    value.isWellFormed() &&
+    !/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(value)
+  );
+}
+
 export const fieldNames = Object.keys(rules) as readonly (keyof Fields)[];
 
 /** Fields by which a file would choose more than what is done: by their names in small letters, without - and _. */

@@ -75,7 +75,9 @@ export const operationPresets: readonly Preset[] = [
     name: 'expand',
     version: 1,
     summary: 'more picture beyond the edges: --expand 20%, left=200, 16:9',
-    description: 'The picture itself stays, pixel for pixel; what is beyond its edges is continued.',
+    description:
+      'The picture itself stays, pixel for pixel. A model continues it beyond its edges; local mirrors it there, softly.',
+    local: { look: {}, strength: 0.65, sizes: ['keep'], expands: true },
     generative: {
       operation: 'expand',
       prompt: operationPrompts.expand,

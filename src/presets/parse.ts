@@ -13,6 +13,7 @@ import {
   maxPromptCharacters,
   rules,
 } from './fields.ts';
+import { ownAsked } from './own-asked.ts';
 import type { LocalAction, Preset } from './preset.ts';
 
 export const maxFileBytes = 65_536;
@@ -31,7 +32,8 @@ export interface FileFacts {
 /**
  * The preset that `bytes` describe, UTF-8 JSON: `prompt`, and where wanted `name`, `version` (1), `summary`, `quality`,
  * `base` (a built-in preset whose prompt comes first and whose quality and models hold unless given) and `strength`
- * (0 to 1: `local` may do it too, as it does the base). Throws CommandError (2) naming file and field.
+ * (0 to 1: `local` may do it too, as it does the base), `operation` (that of the base, else enhance) and `prompts` (other
+ * words by provider). Throws CommandError (2) naming file and field.
  */
 export function parsePresetFile(bytes: Uint8Array, facts: FileFacts): Preset {
   const fields = readFields(bytes, facts);
@@ -52,6 +54,11 @@ export function parsePresetFile(bytes: Uint8Array, facts: FileFacts): Preset {
     file: facts.file,
     ...(local === undefined ? {} : { local }),
     generative: {
+      ...ownAsked(base?.generative, {
+        prompt: own,
+        operation: readField(fields, 'operation', facts),
+        prompts: readField(fields, 'prompts', facts),
+      }),
       prompt: joined(base, own, facts),
       ...(quality === undefined ? {} : { quality }),
       ...(models === undefined ? {} : { models }),

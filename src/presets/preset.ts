@@ -28,6 +28,8 @@ export interface LocalAction {
   readonly strength: number;
   /** Legal values of `--size`, the default first. */
   readonly sizes: readonly ('keep' | '2x' | '4x')[];
+  /** Whether edges are added, by `--expand`. */
+  readonly expands?: true;
 }
 
 export interface GenerativeAction {

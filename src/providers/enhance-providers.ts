@@ -2,11 +2,12 @@ import { CommandError, exitCodes } from '../errors.ts';
 import { nearest } from '../suggest.ts';
 import { printable } from '../text.ts';
 import type { EnhanceProvider } from './enhance.ts';
+import { geminiEdits } from './gemini/gemini-edits.ts';
 import { openaiEdits } from './openai/openai-edits.ts';
 import { compatibleEdits } from './openai-compatible/compatible-edits.ts';
 
 /** The services that make pictures for money, in the order they are shown. */
-export const enhanceProviders: readonly EnhanceProvider[] = [openaiEdits, compatibleEdits];
+export const enhanceProviders: readonly EnhanceProvider[] = [openaiEdits, geminiEdits, compatibleEdits];
 
 /** The service called `id`. Throws CommandError (2) naming those there are. */
 export function findEnhanceProvider(id: string): EnhanceProvider {

@@ -1,11 +1,12 @@
 import { CommandError, exitCodes } from '../errors.ts';
 import { nearest } from '../suggest.ts';
+import { gemini } from './gemini/gemini.ts';
 import { openai } from './openai/openai.ts';
 import { openaiCompatible } from './openai-compatible/openai-compatible.ts';
 import type { KeyProvider } from './provider.ts';
 
 /** The services a key can be kept for, in the order they are shown. */
-export const keyProviders: readonly KeyProvider[] = [openai, openaiCompatible];
+export const keyProviders: readonly KeyProvider[] = [openai, gemini, openaiCompatible];
 
 /** The service called `id`. Throws CommandError (exit 2) naming those there are. */
 export function findKeyProvider(id: string): KeyProvider {

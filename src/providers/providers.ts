@@ -2,7 +2,15 @@ import { CommandError, exitCodes } from '../errors.ts';
 import { nearest } from '../suggest.ts';
 import { printable } from '../text.ts';
 
-export type ProviderId = 'local' | 'openai' | 'openai-compatible';
+export type ProviderId =
+  | 'local'
+  | 'openai'
+  | 'gemini'
+  | 'stability'
+  | 'replicate'
+  | 'fal'
+  | 'imagine'
+  | 'openai-compatible';
 
 /** What is known of a provider without asking it. */
 export interface ProviderFacts {
@@ -16,6 +24,7 @@ export interface ProviderFacts {
 export const providers: readonly ProviderFacts[] = [
   { id: 'local', label: 'this processor', isRemote: false },
   { id: 'openai', label: 'OpenAI', isRemote: true },
+  { id: 'gemini', label: 'Google Gemini', isRemote: true },
   { id: 'openai-compatible', label: 'a server that speaks the API of OpenAI', isRemote: true },
 ];
 
@@ -24,6 +33,14 @@ export function findProvider(name: string): ProviderFacts {
   const found = providers.find(({ id }) => id === name);
   if (found !== undefined) return found;
   const ids = providers.map(({ id }) => id);
+  const several = name.split(',').map((part) => part.trim());
+  if (several.length > 1) {
+    const [first, ...others] = several;
+    throw new CommandError(`one provider a run, not ${several.length}: ${printable(name)}`, {
+      exitCode: exitCodes.usage,
+      hint: `name the first, and those that stand in for it: --provider ${printable(first ?? '')} --fallback ${printable(others.join(','))}`,
+    });
+  }
   const near = nearest(name, ids);
   throw new CommandError(`there is no provider ${printable(name)}`, {
     exitCode: exitCodes.usage,

@@ -34,7 +34,7 @@ describe('imgsys presets', () => {
     const lines = (await run('list')).trimEnd().split('\n');
     expect(lines.map((line) => line.split(' ')[0])).toEqual(names);
     expect(lines.find((line) => line.startsWith('auto'))).toMatch(/^auto +local, ai +exposure/);
-    expect(lines.find((line) => line.startsWith('upscale'))).toMatch(/^upscale +local +two/);
+    expect(lines.find((line) => line.startsWith('upscale'))).toMatch(/^upscale +local, ai +two/);
     expect(lines.find((line) => line.startsWith('food'))).toMatch(/^food +ai +dishes/);
   });
 
@@ -53,7 +53,8 @@ describe('imgsys presets', () => {
     const text = await run('show', 'upscale');
     expect(text).toMatch(/^upscale: /);
     expect(text).toContain('--size 2x|4x');
-    expect(text).toContain('not asked for it');
+    expect(text).toContain('operation upscale');
+    expect(text).toMatch(/What stability, replicate, fal, imagine is asked:\n {2}A clear, sharp/);
     expect(await run('show', 'food')).toContain('cannot do it');
     expect(await run('show', 'draft')).toContain('quality low, model gpt-image-2.5-flare at openai');
   });
@@ -133,11 +134,6 @@ describe('imgsys presets init', () => {
     [['init', ''], 'nothing is no name for a preset', 'use small letters, digits and hyphens'],
     [['init', 'food'], 'food is a built-in preset', 'choose another name: imgsys presets init my-food'],
     [['init', 'x', '--base', 'fod'], 'there is no preset fod', 'did you mean food?'],
-    [
-      ['init', 'x', '--base', 'upscale'],
-      'the preset upscale is done by local, not by AI providers',
-      undefined,
-    ],
   ])('%j is refused and writes nothing', async (args, message, hint) => {
     const refused = { exitCode: 2, message, ...(hint === undefined ? {} : { hint }) };
     await expect(run(...args)).rejects.toMatchObject(refused);

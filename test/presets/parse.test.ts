@@ -79,7 +79,10 @@ describe('a preset file', () => {
     [{ prompt: 'x', strength: 0.5 }, 'the field "strength" is for local', expect.stringContaining('auto')],
     [{ prompt: 'x', strength: 0.5, base: 'food' }, 'the field "strength" is for local', expect.anything()],
     [{ prompt: 'x', base: 'fodo' }, 'the field "base" must be a built-in preset', 'did you mean "food"?'],
-    [{ prompt: 'x', base: 'upscale' }, 'the field "base" must be a built-in preset', undefined],
+    [{ prompt: 'x', operation: 'paint' }, 'the field "operation" must be one of enhance, upscale', undefined],
+    [{ prompt: 'x', prompts: { stability: '' } }, 'the field "prompts" must be an object', undefined],
+    [{ prompt: 'x', prompts: { 'A B': 'y' } }, 'the field "prompts" must be an object', undefined],
+    [{ prompt: 'x', prompts: ['y'] }, 'the field "prompts" must be an object', undefined],
     [{ promt: 'x' }, 'the field "promt" is unknown', 'did you mean "prompt"?'],
     [{ prompt: 'x', zebra: 1 }, 'the field "zebra" is unknown', `the fields are: ${fieldNames.join(', ')}`],
   ])('%j is refused', (fields, words, hint) => {
@@ -88,6 +91,22 @@ describe('a preset file', () => {
     expect(error.message).toMatch(/^the preset file warm\.json: /);
     expect(error.message).toContain(words);
     expect(error.hint).toEqual(hint);
+  });
+
+  it('asks for the operation of its base, in its words by provider, unless it says so itself', () => {
+    expect(parse({ prompt: 'x' }).generative).toEqual({ prompt: 'x' });
+    expect(parse({ prompt: 'x', base: 'fill' }).generative).toMatchObject({
+      operation: 'fill',
+      prompt: expect.stringMatching(/^Paint the part [\s\S]*\nx$/),
+      prompts: { fal: expect.stringMatching(/^The surroundings[^\n]*\nx$/) },
+    });
+    expect(parse({ prompt: 'x', base: 'fill', prompts: { fal: 'y' } }).generative?.prompts).toMatchObject({
+      fal: 'y',
+      stability: expect.stringMatching(/\nx$/),
+    });
+    const other = parse({ prompt: 'x', base: 'fill', operation: 'retouch' }).generative;
+    expect(other?.operation).toBe('retouch');
+    expect(other).not.toHaveProperty('prompts');
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { operations } from '../../src/operations.ts';
 import { builtInPresets } from '../../src/presets/built-in.ts';
 import { isPresetName } from '../../src/presets/fields.ts';
 import { loadPreset } from '../../src/presets/load.ts';
@@ -42,7 +43,8 @@ describe('a preset for one provider', () => {
   });
 
   it('is refused to AI providers where only local can promise it', () => {
-    expect(() => presetForProvider(builtIn('upscale'), 'openai')).toThrow(
+    const { generative: _, ...sharpening } = builtIn('sharpen');
+    expect(() => presetForProvider(sharpening, 'openai')).toThrow(
       expect.objectContaining({ exitCode: 2, hint: expect.stringContaining('--provider local') }),
     );
   });
@@ -68,8 +70,25 @@ describe('the built-in presets', () => {
     expect(builtInPresets.filter(({ local, generative }) => !local && !generative)).toEqual([]);
   });
 
-  it('leave enlarging to local', () => {
-    expect(builtIn('upscale').generative).toBeUndefined();
+  it('name what they ask for, each operation at least once', () => {
+    const asking = Map.groupBy(asked, ({ operation = 'enhance' }) => operation);
+    expect([...asking.keys()].sort()).toEqual(operations.map(({ name }) => name).sort());
+    for (const { name } of operations) {
+      if (name !== 'enhance') expect(builtIn(name).generative?.operation).toBe(name);
+    }
+    for (const name of ['auto', 'listing', 'real-estate', 'product', 'portrait', 'food']) {
+      expect(presetForProvider(builtIn(name), 'openai').operation).toBe('enhance');
+    }
+    expect(presetForProvider(builtIn('old-photo'), 'fal').operation).toBe('restore');
+  });
+
+  it('describe to models that want no instruction', () => {
+    const { prompt } = presetForProvider(builtIn('upscale'), 'openai');
+    for (const provider of ['stability', 'replicate', 'fal']) {
+      expect(presetForProvider(builtIn('upscale'), provider).prompt).toMatch(/^A clear, sharp photograph/);
+    }
+    expect(prompt).toMatch(/^Enlarge this photograph/);
+    expect(presetForProvider(builtIn('upscale'), 'constructor').prompt).toBe(prompt);
   });
 
   it.each(asked)('$name asks in few and plain words', ({ prompt }) => {

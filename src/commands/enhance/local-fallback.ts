@@ -2,7 +2,7 @@ import { type Preset, presetForLocal } from '../../presets/preset.ts';
 import type { LocalRecipe } from '../../providers/local/plan.ts';
 import { printable } from '../../text.ts';
 import type { EnhanceFlags } from '../enhance.ts';
-import { localScale } from './scale-flag.ts';
+import { localRecipe } from './local-flags.ts';
 import { usage } from './usage.ts';
 
 /** What this processor does in the place of a service. Throws CommandError (2) for what it cannot do. */
@@ -20,10 +20,5 @@ export function localFallback(flags: EnhanceFlags, preset: Preset, model: string
       'leave out one of them, or fall back to a provider that takes a mask',
     );
   }
-  const { look, strength } = presetForLocal(preset);
-  return {
-    look,
-    scale: localScale(flags.size, preset.local && { ...preset.local, name: preset.name }),
-    strength,
-  };
+  return localRecipe(flags, presetForLocal(preset));
 }

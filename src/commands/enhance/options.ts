@@ -13,9 +13,9 @@ import { defaultConcurrency, defaultMemoryBudget } from '../../workers/budget.ts
 import type { EnhanceFlags } from '../enhance.ts';
 import { recipeAsThen } from './as-then.ts';
 import { bytes, chosen, optional, span, whole } from './flag-values.ts';
+import { localRecipe } from './local-flags.ts';
 import { outputParts } from './output-parts.ts';
 import { checkRemoteFlags, type RemoteChoice, remoteFlags } from './remote-options.ts';
-import { localScale } from './scale-flag.ts';
 import { type Asked, sentBy } from './sent.ts';
 import { checkSpending, type Spending, spendingFlags } from './spending.ts';
 import { usage } from './usage.ts';
@@ -211,11 +211,7 @@ function localWork(flags: EnhanceFlags, preset: LocalPreset, strength: number | 
       'name one, such as --provider openai (it is paid), or leave the flag out',
     );
   }
-  const scale = localScale(flags.size, preset);
-  return {
-    kind: 'local',
-    recipe: { look: preset.look, scale, strength: strength ?? preset.strength },
-  };
+  return { kind: 'local', recipe: localRecipe(flags, preset, strength) };
 }
 
 function hash(value: unknown): string {

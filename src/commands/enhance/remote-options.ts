@@ -28,7 +28,6 @@ export const remoteFlags = {
   mask: '--mask',
   background: '--background',
   creative: '--creative',
-  expand: '--expand',
   remove: '--remove',
   seed: '--seed',
   style: '--style',
@@ -125,7 +124,8 @@ function qualityOf(
         : `it has ${qualities.join(', ')}`,
     );
   }
-  return [suggested, defaultQuality].find((quality) => quality !== undefined && qualities.includes(quality));
+  const usual = [suggested, defaultQuality].find((one) => one !== undefined && qualities.includes(one));
+  return usual ?? (qualities.length === 1 ? qualities[0] : undefined);
 }
 
 function megapixels(text: string, { id, sizes }: EditModel): number {

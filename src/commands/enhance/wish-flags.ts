@@ -26,7 +26,7 @@ export async function wantedBy(
   operation: OperationName,
   context: Context,
 ): Promise<Wanted> {
-  checkNeeds(flags, factsOf(operation));
+  needs(flags, operation);
   checkStray(flags, operation);
   const wish: Wish = {
     operation,
@@ -85,11 +85,13 @@ const needed: Readonly<Record<OperationFacts['needs'], readonly [what: string, h
   edges: ['to know how far', '--expand 20%, --expand left=200,right=10%, or --expand 16:9'],
 };
 
-function checkNeeds(flags: EnhanceFlags, { name, needs }: OperationFacts): void {
-  const wanted = wantedFlags[needs];
+/** Throws CommandError (2) where an operation lacks what it needs. */
+export function needs(flags: EnhanceFlags, operation: OperationName): void {
+  const facts = factsOf(operation);
+  const wanted = wantedFlags[facts.needs];
   if (wanted.length === 0 || wanted.some((flag) => flags[flag] !== undefined)) return;
-  const [what, hint] = needed[needs];
-  throw usage(`${name} needs ${what}`, hint);
+  const [what, hint] = needed[facts.needs];
+  throw usage(`${operation} needs ${what}`, hint);
 }
 
 // A flag that nothing is done with would be ignored in silence.

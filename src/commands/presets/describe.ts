@@ -23,6 +23,10 @@ export function asPage(preset: Preset): string {
     ...facts.map(([key, value]) => `  ${key.padEnd(9)}${value}`),
   ];
   if (generative !== undefined) lines.push('', 'What AI providers are asked:', ...quoted(generative.prompt));
+  const byWords = Map.groupBy(Object.entries(generative?.prompts ?? {}), ([, words]) => words);
+  for (const [words, ids] of byWords) {
+    lines.push('', `What ${ids.map(([id]) => id).join(', ')} is asked:`, ...quoted(words));
+  }
   return lines.join('\n');
 }
 
@@ -41,10 +45,14 @@ function localFacts({ look, strength, sizes }: NonNullable<Preset['local']>): st
   return `${steps}; strength ${strength} (--strength 0..1), size ${size}`;
 }
 
-function generativeFacts({ quality, models = {} }: NonNullable<Preset['generative']>): string {
+function generativeFacts({
+  operation = 'enhance',
+  quality,
+  models = {},
+}: NonNullable<Preset['generative']>): string {
   const facts = Object.entries(models).map(([provider, model]) => `model ${model} at ${provider}`);
   if (quality !== undefined) facts.unshift(`quality ${quality}`);
-  return facts.join(', ') || "the provider's own model and quality";
+  return [`operation ${operation}`, ...facts].join(', ');
 }
 
 function quoted(prompt: string): string[] {

@@ -34,8 +34,11 @@ export async function presetsInitRun(options: PresetsInitOptions, context: Conte
     `${json ? JSON.stringify({ type: 'preset-file', name, file }) : printable(file)}\n`,
   );
   // The file cannot say it, and the base was made for it.
-  const model = base.generative?.models?.openai;
-  const choice = `--provider openai${model === undefined ? '' : ` --model ${model}`}`;
+  const { operation, models } = base.generative ?? {};
+  const { findEnhanceProvider, enhanceProviders } = await import('../../providers/enhance-providers.ts');
+  const doing = enhanceProviders.find(({ modelFor }) => modelFor[operation ?? 'enhance'] !== undefined);
+  const { id } = doing ?? findEnhanceProvider('openai');
+  const choice = [`--provider ${id}`, models?.[id] && `--model ${models[id]}`].filter(Boolean).join(' ');
   hint(context.streams, `edit it, then: imgsys enhance photos -o enhanced -p ${name} ${choice}`);
 }
 
@@ -55,7 +58,9 @@ function checkName(name: string): void {
 function textOf(name: string, base: Preset): string {
   const { prompt, quality } = presetForProvider(base, 'AI providers');
   const summary = base.file === undefined ? `${base.name}, in my own words` : base.summary;
-  return `${JSON.stringify({ name, version: 1, summary, prompt, quality }, undefined, 2)}\n`;
+  const { operation, prompts } = base.generative ?? {};
+  const fields = { name, version: 1, summary, operation, prompt, prompts, quality };
+  return `${JSON.stringify(fields, undefined, 2)}\n`;
 }
 
 async function writeNew(file: string, text: string): Promise<void> {

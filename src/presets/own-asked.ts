@@ -1,0 +1,26 @@
+// What a preset file asks of AI providers besides its prompt.
+import type { OperationName } from '../operations.ts';
+import type { GenerativeAction } from './preset.ts';
+
+export interface OwnFields {
+  readonly prompt: string;
+  readonly operation: OperationName | undefined;
+  readonly prompts: Readonly<Record<string, string>> | undefined;
+}
+
+/** The operation and the words by provider: those of the file, else those of its base with the file's words behind them. */
+export function ownAsked(
+  base: GenerativeAction | undefined,
+  { prompt, operation, prompts }: OwnFields,
+): Pick<GenerativeAction, 'operation' | 'prompts'> {
+  const asked = operation ?? base?.operation;
+  // The words of a base are for what it does.
+  const isSame = asked === base?.operation;
+  const given = isSame ? Object.entries(base?.prompts ?? {}) : [];
+  const begun = given.map(([id, words]) => [id, `${words}\n${prompt}`] as const);
+  const all = { ...Object.fromEntries(begun), ...prompts };
+  return {
+    ...(asked === undefined ? {} : { operation: asked }),
+    ...(Object.keys(all).length === 0 ? {} : { prompts: all }),
+  };
+}

@@ -3,11 +3,13 @@ import type { EngineResult } from './batch/engine.ts';
 import { ItemError } from './errors.ts';
 import { estimateRestore } from './images/memory.ts';
 import { canvasOf } from './images/restore/answer-window.ts';
+import type { ResultShape } from './images/restore/shape.ts';
 import { dollars } from './money.ts';
 import type { Asked } from './purchases/for-picture.ts';
 import type { RemoteRecipe } from './purchases/recipe.ts';
 import type { Bought, Shop } from './purchases/shop.ts';
 import type { MakerSource } from './remote-maker.ts';
+import type { Enhanced } from './workers/tasks.ts';
 
 /** Complains of an answer that does not fit where it `isSure` what was asked for. Throws ItemError. */
 export async function restoreBought(
@@ -26,8 +28,14 @@ export async function restoreBought(
     const answerPixels = canvas.width * canvas.height * factor ** 2;
     const behind = shape.background?.kind === 'picture' ? await held.weigh(shape.background.path) : 0;
     const memoryBytes = estimateRestore(held.opened.facts, encode.format, answerPixels, shape) + behind;
-    const args = { answerPath, fit, limits, encode, tempPath, shape };
-    const result = await held.ask('restore', args, memoryBytes, held.deadlineMs * shape.scale ** 2);
+    const make = (as: ResultShape) => {
+      const args = { answerPath, fit, limits, encode, tempPath, shape: as };
+      return held.ask('restore', args, memoryBytes, held.deadlineMs * shape.scale ** 2);
+    };
+    const result = await make(shape).catch((error) => {
+      if (!reused) throw error;
+      return withoutMask(shape, error, make);
+    });
     const { costMicrousd, costKind: kind } = facts;
     const cost = { provider: provider.id, model: model.id, microusd: costMicrousd ?? null, kind, reused };
     const price = reused
@@ -43,6 +51,20 @@ export async function restoreBought(
     }
     throw error;
   }
+}
+
+// What was paid for is not lost with the mask it was bought by.
+async function withoutMask(
+  { keepOutside, ...whole }: ResultShape,
+  error: unknown,
+  make: (shape: ResultShape) => Promise<Enhanced>,
+): Promise<Enhanced> {
+  if (keepOutside === undefined || !(error instanceof ItemError) || error.reason !== 'mask-unusable') {
+    throw error;
+  }
+  const made = await make(whole);
+  const message = `${error.message}; what the service made outside it is taken, too`;
+  return { ...made, warnings: [...made.warnings, { code: 'mask-lost', message }] };
 }
 
 /** The model and how it is asked, in a few words. */

@@ -83,6 +83,26 @@ describe('estimatePrepare and estimateRestore', () => {
     expect(estimate).toBeLessThan(measured * 2);
   });
 
+  // Answers of 8 megapixels (64 for what is enlarged), in MB, as above.
+  const edge = { left: 173, right: 173, top: 173, bottom: 173 };
+  const file = { path: '', sha256: '' };
+  const cut = { alpha: 'answer', colours: 'source' } as const;
+  it.each([
+    ['outside a mask', {}, 'jpeg', { keepOutside: file }, 8, 664],
+    ['outside a mask', { format: 'png', depth: 16 }, 'png', { keepOutside: file }, 8, 641],
+    ['in a cut-out', {}, 'png', cut, 8, 609],
+    ['in a cut-out', { format: 'png', depth: 16 }, 'png', cut, 8, 1211],
+    ['before a colour', {}, 'jpeg', { ...cut, background: { kind: 'colour', rgb: [1, 2, 3] } }, 8, 816],
+    ['within edges', {}, 'jpeg', { edges: edge }, 8.7, 674],
+    ['of an enlargement', { width: 2500, height: 1600 }, 'jpeg', { scale: 4 }, 64, 1452],
+    ['of an enlargement', { width: 2500, height: 1600 }, 'png', { scale: 4 }, 64, 763],
+  ] as const)('is above what the pixels %s took (%o to %s)', (_, facts, target, shape, megapixels, measured) => {
+    const whole = { ...plainShape, ...shape };
+    const estimate = estimateRestore({ ...photo, ...facts }, target, megapixels * 1e6, whole) / 1e6;
+    expect(estimate).toBeGreaterThan(measured);
+    expect(estimate).toBeLessThan(measured * 2);
+  });
+
   it('counts the alpha that an answer brings', () => {
     expect(estimateRestore(photo, 'png', upload, { ...plainShape, alpha: 'answer' })).toBeGreaterThan(
       estimateRestore(photo, 'png', upload, plainShape),

@@ -7,8 +7,10 @@ import { findProvider, providers } from '../providers/providers.ts';
 import { hint, warn, writeResult } from '../streams.ts';
 import { pricesFor } from './enhance/prices.ts';
 import { asJson } from './providers/as-json.ts';
-import { asText } from './providers/as-text.ts';
-import { surveyProvider } from './providers/survey.ts';
+import { asText, keyName, usualPrice } from './providers/as-text.ts';
+import { indented } from './providers/columns.ts';
+import { matrixLines, stateLines } from './providers/matrix.ts';
+import { type ProviderPage, surveyProvider } from './providers/survey.ts';
 
 export interface ProvidersOptions {
   /** The provider to show in full; undefined shows all. */
@@ -20,8 +22,8 @@ export interface ProvidersOptions {
 
 const help = `
 Examples:
-  imgsys providers                               who there is, what they do, what a photo costs
-  imgsys providers openai                        one in full, with what each unit costs
+  imgsys providers                               who does what, with which model, for about how much
+  imgsys providers openai                        one in full: its models, what they want, prices
   imgsys providers --json | jq '.models[].photo'
   imgsys providers --prices prices.json          reckoned with your own prices
   imgsys config set prices prices.json           from now on
@@ -53,12 +55,16 @@ export async function providersRun(options: ProvidersOptions, bare: Context): Pr
   const shown = options.name === undefined ? providers : [findProvider(options.name)];
   const prices = await pricesFor(options.prices, context);
   const columns = streams.stdout.isTTY ? (streams.stdout.columns ?? 80) : 80;
-  const inFull = options.name !== undefined;
-  for (const [at, facts] of shown.entries()) {
-    const page = await surveyProvider(facts, prices, context);
-    const lines = options.json ? [asJson(page)] : asText(page, { columns, inFull });
-    const gap = at === 0 || options.json ? '' : '\n';
-    await writeResult(streams, `${gap}${lines.join('\n')}\n`);
+  const pages: ProviderPage[] = [];
+  for (const facts of shown) pages.push(await surveyProvider(facts, prices, context));
+  if (options.json) {
+    for (const page of pages) await writeResult(streams, `${asJson(page)}\n`);
+  } else {
+    const lines =
+      options.name === undefined
+        ? overview(pages, columns)
+        : pages.flatMap((page) => asText(page, { columns }));
+    await writeResult(streams, `${lines.join('\n')}\n`);
   }
   const ids: readonly string[] = shown.map(({ id }) => id);
   const date = outdated(
@@ -70,4 +76,19 @@ export async function providersRun(options: ProvidersOptions, bare: Context): Pr
     warn(streams, message);
     hint(streams, next);
   }
+}
+
+function overview(pages: readonly ProviderPage[], columns: number): string[] {
+  const states = pages.map((page) => [page.facts.id, usualPrice(page), keyName(page)] as const);
+  const more =
+    'A photo is one of 24 megapixels, for the first thing that each does. One in full: imgsys providers NAME. A key: imgsys key add NAME';
+  return [
+    'who does what; the number is the model that is taken',
+    '',
+    ...matrixLines(pages, columns),
+    '',
+    ...stateLines(states, columns),
+    '',
+    ...indented(more, columns, 0),
+  ];
 }

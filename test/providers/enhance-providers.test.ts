@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { enhanceProviders, findEnhanceProvider } from '../../src/providers/enhance-providers.ts';
-import { findKeyProvider } from '../../src/providers/key-providers.ts';
+import { findKeyProvider, keyProviders } from '../../src/providers/key-providers.ts';
+import { findProvider, providers } from '../../src/providers/providers.ts';
 
 describe('the services that make pictures for money', () => {
   it('are found by the names their keys have', () => {
-    expect(enhanceProviders.map(({ id }) => id)).toEqual(['openai', 'openai-compatible']);
+    const remote = providers.filter(({ isRemote }) => isRemote).map(({ id }) => id);
+    expect(enhanceProviders.map(({ id }) => id)).toEqual(remote);
+    expect(keyProviders.map(({ id }) => id)).toEqual(remote);
     for (const provider of enhanceProviders) {
       expect(findEnhanceProvider(provider.id)).toBe(provider);
       const { label, defaultModel } = findKeyProvider(provider.id);
@@ -18,6 +21,26 @@ describe('the services that make pictures for money', () => {
       if (defaultQuality !== undefined) expect(qualities).toContain(defaultQuality);
       expect(defaultQuality).not.toBe('auto');
     }
+  });
+
+  it('take a model for each operation that does it', () => {
+    for (const { id, modelFor, findModel } of enhanceProviders) {
+      for (const [operation, name] of Object.entries(modelFor)) {
+        const { operations, shutdownDate } = findModel(name === '' ? undefined : name, '2026-11-21');
+        expect([id, operations], operation).toEqual([id, expect.arrayContaining([operation])]);
+        expect(shutdownDate).toBeUndefined();
+      }
+    }
+  });
+
+  it('are one for a run', () => {
+    expect(() => findProvider('openai, gemini')).toThrow(
+      expect.objectContaining({
+        exitCode: 2,
+        message: 'one provider a run, not 2: openai, gemini',
+        hint: expect.stringContaining('--provider openai --fallback gemini'),
+      }),
+    );
   });
 
   it('are named when another is asked for', () => {

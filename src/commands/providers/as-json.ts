@@ -3,9 +3,10 @@ import type { ModelPage, ProviderPage } from './survey.ts';
 
 /** A provider as one JSON Lines object; money in micro-dollars, what is not known is null. */
 export function asJson(page: ProviderPage): string {
-  const { facts, operations, key, tiers, defaultModel, defaultQuality, models } = page;
+  const { facts, operations, modelFor, key, tiers, defaultModel, defaultQuality, models } = page;
   return JSON.stringify({
     ...{ type: 'provider', provider: facts.id, label: facts.label, isRemote: facts.isRemote, operations },
+    modelFor,
     ...{ needsKey: key !== null, key: key ?? null, tiers },
     ...{ defaultModel: defaultModel ?? null, defaultQuality: defaultQuality ?? null },
     models: models.map(modelJson),
@@ -15,6 +16,8 @@ export function asJson(page: ProviderPage): string {
 function modelJson({ model, datedAs, isGone, sentAs, photo, prices }: ModelPage) {
   return {
     ...{ model: model.id, datedAs, shutdownDate: model.shutdownDate ?? null, isGone },
+    ...{ operations: model.operations, prompt: model.prompt, mask: model.mask, scales: model.scales },
+    ...{ isCreative: model.isCreative, takes: model.takes, numbers: model.numbers },
     ...{ qualities: model.qualities, sizes: model.sizes },
     ...{ uploadTypes: model.uploadTypes, maxUploadBytes: model.maxUploadBytes, options: model.options },
     photo: {

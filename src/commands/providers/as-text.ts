@@ -1,24 +1,24 @@
 // A provider as a page of text.
 import { dollars } from '../../money.ts';
 import { type PriceRow, tokenUnits } from '../../prices/table.ts';
-import type { CostRange, SizeRule } from '../../providers/model.ts';
+import type { CostRange, Size, SizeRule } from '../../providers/model.ts';
 import { printable } from '../../text.ts';
+import { abilities } from './abilities.ts';
 import { aligned, indented, named } from './columns.ts';
 import type { ModelPage, ProviderPage } from './survey.ts';
 
 export interface TextOptions {
   readonly columns: number;
-  /** Also the dated names of models, and what each unit costs. */
-  readonly inFull: boolean;
 }
 
-export function asText(page: ProviderPage, { columns, inFull }: TextOptions): string[] {
-  const { facts, operations, tiers } = page;
+/** One provider in full. */
+export function asText(page: ProviderPage, { columns }: TextOptions): string[] {
+  const { facts, tiers } = page;
   const living = page.models.filter(({ isGone }) => !isGone);
   const line = (name: string, text: string) => named(name, text, columns);
   return [
     `${facts.id}: ${facts.label}`,
-    ...line('does', operations.join(', ')),
+    ...takenText(page).flatMap((text, at) => line(at === 0 ? 'does' : '', text)),
     ...line('key', keyText(page)),
     ...(facts.isRemote && living.length === 0 ? line('models', "the server's own") : []),
     ...sizeGroups(living).flatMap((text, at) => line(at === 0 ? 'sizes' : '', text)),
@@ -26,8 +26,18 @@ export function asText(page: ProviderPage, { columns, inFull }: TextOptions): st
     ...line('price', priceText(page, living)),
     ...(living.length > 0 ? ['', ...priceTable(page, living, columns)] : []),
     ...notes(page).flatMap((text) => indented(text, columns)),
-    ...(inFull ? living.flatMap((model) => ['', ...unitPrices(model, columns)]) : []),
+    ...living.flatMap((model) => ['', ...modelText(model, columns)]),
   ];
+}
+
+// By the model that is taken, where there is more than one.
+function takenText({ operations, modelFor }: ProviderPage): string[] {
+  const byModel = Map.groupBy(Object.entries(modelFor), ([, model]) => model);
+  if (byModel.size < 2) return [operations.join(', ')];
+  return [...byModel].map(([model, entries]) => {
+    const names = entries.map(([operation]) => operation).join(', ');
+    return `${names} (${printable(model)})`;
+  });
 }
 
 function keyText({ facts, key }: ProviderPage): string {
@@ -72,13 +82,26 @@ function sizeGroups(models: readonly ModelPage[]): string[] {
 
 function sizeText(rule: SizeRule): string {
   if (rule.kind === 'any') return `that of the picture, up to ${megapixels(rule.maxPixels)} megapixels`;
-  if (rule.kind === 'list') return rule.sizes.map(({ width, height }) => `${width}x${height}`).join(', ');
+  if (rule.kind === 'list') return listText(rule.sizes);
   const { multiple, minPixels, maxPixels, usualPixels, maxSide, maxRatio } = rule;
   return [
     `${megapixels(minPixels)} to ${megapixels(maxPixels)} megapixels (${megapixels(usualPixels)} unless asked for more)`,
     `sides of up to ${maxSide} in steps of ${multiple}, at most ${maxRatio}:1`,
   ].join(', ');
 }
+
+function listText(sizes: readonly Size[]): string {
+  const names = sizes.map(({ width, height }) => `${width}x${height}`);
+  if (names.length <= mostSizes) return names.join(', ');
+  const pixels = sizes.map(({ width, height }) => width * height);
+  const [least, most] = [Math.min(...pixels), Math.max(...pixels)];
+  const ratios = Math.max(
+    ...sizes.map(({ width, height }) => Math.max(width, height) / Math.min(width, height)),
+  );
+  return `${names.length} sizes from ${megapixels(least)} to ${megapixels(most)} megapixels, at most ${Math.round(ratios * 10) / 10}:1`;
+}
+
+const mostSizes = 6;
 
 function megapixels(pixels: number): string {
   return String(Math.round(pixels / 1e5) / 10);
@@ -136,10 +159,26 @@ function notes({ models, defaultModel, defaultQuality }: ProviderPage): string[]
   ];
 }
 
-function unitPrices({ model, datedAs, prices }: ModelPage, columns: number): string[] {
+/** Which key is there, in a word. */
+export function keyName({ key }: ProviderPage): string {
+  if (key === null) return 'none needed';
+  return key === undefined ? 'none yet' : printable(`${key.name}${key.tail === null ? '' : ` …${key.tail}`}`);
+}
+
+/** What a photo costs with the model and quality that are taken, in words. */
+export function usualPrice({ facts, modelFor, models, defaultQuality }: ProviderPage): string {
+  if (!facts.isRemote) return 'free';
+  const usual = Object.values(modelFor)[0];
+  const page = models.find(({ model }) => model.id === usual);
+  const found = page?.photo.find(({ quality }) => quality === defaultQuality) ?? page?.photo[0];
+  return found?.cost === undefined ? 'unknown' : `${cents(found.cost)} cents`;
+}
+
+function modelText({ model, datedAs, prices }: ModelPage, columns: number): string[] {
   const bySource = Map.groupBy(prices, ({ asOf, status, source }) => `${asOf}, ${status}: ${source}`);
   return [
     ...indented(printable([model.id, ...datedAs].join(', ')), columns),
+    ...indented(abilities(model), columns, 4),
     ...[...bySource].flatMap(([origin, rows]) => {
       const tokens = rows.filter(({ unit }) => tokenUnits.includes(unit));
       const pictures = rows.filter(({ unit }) => !tokenUnits.includes(unit));

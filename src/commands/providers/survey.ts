@@ -13,6 +13,8 @@ import { expectedCost, typicalUpload } from '../../purchases/expected-cost.ts';
 export interface ProviderPage {
   readonly facts: ProviderFacts;
   readonly operations: readonly string[];
+  /** The model that is taken for each operation; empty for the one that a server has. Nothing for local. */
+  readonly modelFor: EnhanceProvider['modelFor'];
   /** Undefined where no key is there; null where none is needed. */
   readonly key:
     | { readonly name: string; readonly tail: string | null; readonly why: string }
@@ -43,18 +45,26 @@ export async function surveyProvider(
   context: KeyContext,
 ): Promise<ProviderPage> {
   if (!facts.isRemote) {
-    const operations = builtInPresets.filter(({ local }) => local).map(({ name }) => name);
-    const nothing = { tiers: [], defaultModel: undefined, defaultQuality: undefined, models: [] };
+    const own = builtInPresets.filter(({ local }) => local);
+    const operations = [...new Set(own.map(({ generative }) => generative?.operation ?? 'enhance'))];
+    const nothing = {
+      modelFor: {},
+      tiers: [],
+      defaultModel: undefined,
+      defaultQuality: undefined,
+      models: [],
+    };
     return { facts, operations, key: null, ...nothing };
   }
   const provider = findEnhanceProvider(facts.id);
   const today = new Date(context.clock.now()).toISOString().slice(0, 10);
-  const operations = Object.keys(provider.modelFor);
-  const { tiers, defaultModel, defaultQuality } = provider;
+  const { modelFor, tiers, defaultModel, defaultQuality } = provider;
+  const operations = Object.keys(modelFor);
   const models = modelsOf(provider, prices).map((model) => pageOf(model, provider, prices, today));
   return {
     facts,
     operations,
+    modelFor,
     tiers,
     defaultModel,
     defaultQuality,
@@ -82,7 +92,8 @@ function pageOf(model: EditModel, provider: EnhanceProvider, prices: PriceTable,
   const sentAs = typicalUpload(model, undefined);
   const prompt = builtInPresets[0]?.generative?.prompt ?? '';
   const qualities = model.qualities.length > 0 ? model.qualities : [undefined];
-  const wish = { operation: model.operations[0] ?? 'enhance' };
+  const operation = model.operations[0] ?? 'enhance';
+  const wish = { operation, ...(operation === 'upscale' && { scale: 2 as const }) };
   const recipe = { provider, model, prompt, wish, mask: undefined, prices, assumePriceMicrousd: undefined };
   return {
     model,

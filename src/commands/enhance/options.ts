@@ -64,7 +64,7 @@ export async function checkFlags(
   const naming = { template: flags.name ?? defaultTemplate, suffix: flags.suffix ?? '' };
   checkTemplate(naming.template, naming.suffix);
   checkConflicts(flags);
-  const provider = findProvider(chosen('provider', flags.provider, settings) ?? '');
+  const provider = findProvider(flags.provider ?? chosen('provider', undefined, settings) ?? '');
   const concurrency = chosen('concurrency', flags.concurrency, settings) ?? 'auto';
   const format = chosen('format', flags.format, settings) ?? 'keep';
   if (flags.inPlace && format !== 'keep') {

@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { type Choice, chooseModel } from '../../../src/commands/enhance/choose-model.ts';
+import { demandsOf, type Given } from '../../../src/commands/enhance/demands.ts';
+import type { EnhanceProvider } from '../../../src/providers/enhance.ts';
+import type { EditModel } from '../../../src/providers/model.ts';
+import { openaiEdits } from '../../../src/providers/openai/openai-edits.ts';
+
+const plain = openaiEdits.findModel(undefined, '');
+
+function model(id: string, parts: Partial<EditModel>): EditModel {
+  return { ...plain, id, prompt: 'none', mask: 'none', isCreative: false, ...parts };
+}
+
+function provider(
+  id: string,
+  modelFor: EnhanceProvider['modelFor'],
+  models: readonly EditModel[],
+): EnhanceProvider {
+  const findModel: EnhanceProvider['findModel'] = (name) => {
+    const found = models.find((one) => one.id === (name ?? models[0]?.id));
+    if (found === undefined) throw new Error(`no model ${name}`);
+    return found;
+  };
+  return { ...openaiEdits, id, modelFor, models, findModel };
+}
+
+const takes = { seed: true, negative: true, styles: ['photographic'] };
+const works = provider('works', { upscale: 'fast', retouch: 'erase' }, [
+  model('fast', { operations: ['upscale'], scales: [4] }),
+  model('old', { operations: ['upscale'], scales: [2], takes, shutdownDate: '2026-11-21' }),
+  model('rich', { operations: ['upscale'], scales: [2], isCreative: true, prompt: 'needed' }),
+  model('erase', { operations: ['retouch'], mask: 'needed' }),
+  model('search', { operations: ['retouch', 'enhance'], prompt: 'welcome' }),
+]);
+const other = provider('other', { upscale: 'all', enhance: 'all' }, [
+  model('all', { operations: ['upscale', 'enhance'], scales: [0], takes, mask: 'welcome' }),
+]);
+const server = provider('server', { enhance: '' }, [model('', { operations: ['enhance'] })]);
+
+function choose(given: Partial<Given> & Pick<Given, 'wish'>, parts: Partial<Choice> = {}) {
+  const demands = demandsOf({ hasMask: false, hasPrompt: false, ...given });
+  return chooseModel(works, {
+    ...{ operation: given.wish.operation, named: undefined, suggested: undefined, today: '2026-11-21' },
+    ...{ demands, providers: [works, other, server], locally: false, ...parts },
+  });
+}
+
+const upscale = { operation: 'upscale', scale: 2 } as const;
+
+describe('the model that is taken', () => {
+  it.each<[string, Partial<Given> & Pick<Given, 'wish'>, Partial<Choice>]>([
+    ['fast', { wish: upscale }, {}],
+    ['fast', { wish: { ...upscale, scale: 4 } }, {}],
+    ['rich', { wish: upscale }, { named: 'rich' }],
+    ['rich', { wish: { ...upscale, creative: true } }, {}],
+    ['rich', { wish: upscale, hasPrompt: true }, {}],
+    ['rich', { wish: upscale }, { suggested: 'rich' }],
+    ['erase', { wish: { operation: 'retouch' }, hasMask: true }, {}],
+    ['search', { wish: { operation: 'retouch', thing: 'x' } }, {}],
+  ])('is %s for %j, %j', (id, given, parts) => {
+    expect(choose(given, parts).id).toBe(id);
+  });
+});
+
+describe('a model or provider that cannot', () => {
+  const refusal = (act: () => unknown) => {
+    try {
+      act();
+    } catch (error) {
+      return error;
+    }
+    return 'was taken';
+  };
+
+  it.each<[Partial<Given> & Pick<Given, 'wish'>, Partial<Choice>, string, string]>([
+    [
+      { wish: { operation: 'enhance' } },
+      {},
+      'works cannot make the whole picture better (enhance)',
+      'these can: other (all), server; works does upscale, retouch',
+    ],
+    [
+      { wish: { operation: 'enhance' } },
+      { locally: true },
+      'works cannot make the whole picture better (enhance)',
+      'these can: other (all), server, local (free); works does upscale, retouch',
+    ],
+    [
+      { wish: { operation: 'relight' } },
+      {},
+      'works cannot change the light (relight)',
+      'no provider can; works does upscale, retouch',
+    ],
+    [
+      { wish: { operation: 'retouch' } },
+      { named: 'fast' },
+      'fast does not retouch',
+      'works has --model search; leave --model out',
+    ],
+    [
+      { wish: upscale },
+      { named: 'erase' },
+      'erase does not upscale',
+      'works has --model fast, rich; also: other (all); leave --model out',
+    ],
+    [
+      { wish: { ...upscale, scale: 4 } },
+      { named: 'rich' },
+      'rich does not enlarge 4 times',
+      'works has --model fast; also: other (all); choose another --size',
+    ],
+    [
+      { wish: { ...upscale, creative: true } },
+      { named: 'fast' },
+      'fast invents no detail',
+      'works has --model rich; leave --creative out',
+    ],
+    [{ wish: upscale, hasMask: true }, {}, 'fast takes no mask', 'these can: other (all); leave --mask out'],
+    [
+      { wish: { operation: 'retouch', thing: 'x' } },
+      { named: 'erase' },
+      'erase needs a mask for retouch',
+      'works has --model search; give one: --mask FILE',
+    ],
+    [
+      { wish: { ...upscale, seed: 1 } },
+      {},
+      'fast takes no --seed',
+      'these can: other (all); leave --seed out',
+    ],
+    [
+      { wish: { ...upscale, negative: 'x' } },
+      {},
+      'fast takes no --negative',
+      'these can: other (all); say in --prompt what must not be there',
+    ],
+    [{ wish: { ...upscale, style: 'anime\u001b' } }, {}, 'fast has no style anime\\e', 'leave --style out'],
+    [
+      { wish: upscale, hasPrompt: true },
+      { named: 'fast' },
+      'fast takes no prompt',
+      'works has --model rich; leave --prompt out',
+    ],
+  ])('%j with %j is told, with those that can', (given, parts, message, hint) => {
+    expect(refusal(() => choose(given, parts))).toMatchObject({ exitCode: 2, message, hint });
+  });
+});

@@ -1,0 +1,137 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { checkFlags } from '../../../src/commands/enhance/options.ts';
+import { askedOf, sentBy } from '../../../src/commands/enhance/sent.ts';
+import type { EnhanceFlags } from '../../../src/commands/enhance.ts';
+import { fakeContext } from '../../helpers/context.ts';
+import { tempFolder } from '../../helpers/temp.ts';
+
+let home: string;
+
+beforeEach(async () => {
+  home = await tempFolder();
+});
+
+const check = (flags: EnhanceFlags) => checkFlags({ output: 'out', ...flags }, fakeContext({ home }));
+
+async function recipeOf(flags: EnhanceFlags) {
+  const { work } = await check({ provider: 'openai', ...flags });
+  if (work.kind !== 'remote') throw new Error('not remote');
+  return work.recipe;
+}
+
+describe('an operation of a service', () => {
+  it('is asked for in the words of its preset, with what is wanted in them', async () => {
+    const { wish, prompt, model } = await recipeOf({ preset: 'retouch', remove: 'the red car' });
+    expect(wish).toEqual({ operation: 'retouch', thing: 'the red car' });
+    expect(prompt).toMatch(/^Remove the red car from this photograph/);
+    expect(model.id).toBe('gpt-image-2.5-sunburst');
+  });
+
+  it.each<[EnhanceFlags, string, string]>([
+    [{ preset: 'upscale' }, 'openai cannot enlarge it two or four times (upscale)', 'local (free)'],
+    [{ preset: 'fill' }, 'fill needs a mask', '--mask FILE'],
+    [{ provider: 'gemini', preset: 'fill', mask: 'm.png' }, 'gemini cannot paint within a mask', 'openai ('],
+    [{ provider: 'gemini', mask: 'm.png' }, 'takes no mask', 'openai ('],
+    [{ provider: 'gemini', preset: 'retouch', remove: 'x', seed: '1' }, 'takes no --seed', 'leave --seed'],
+    [{ provider: 'openai,gemini' }, 'one provider a run, not 2', '--provider openai --fallback gemini'],
+    [{ fallback: 'gemini', mask: 'mask.png' }, 'takes no mask', 'openai ('],
+    [{ fallback: 'local', mask: 'mask.png' }, '--fallback local takes no mask', 'leave out one'],
+    [{ fallback: 'local', preset: 'retouch', remove: 'x' }, '--fallback local cannot do', 'leave it out'],
+    [{ background: 'white' }, 'background white is not known to', 'auto, opaque, transparent; for another'],
+    [{ mask: '' }, '--mask is empty', 'variable'],
+    [{ mask: 'empty' }, 'has no files', 'a mask for each picture'],
+    [{ provider: 'gemini', quality: 'high' }, '--quality high is not known to gemini', '1K, 2K, 4K'],
+  ])('%j is refused before anything is sent', async (flags, message, hint) => {
+    writeFileSync(join(home, 'mask.png'), 'x');
+    mkdirSync(join(home, 'empty'));
+    const error = await recipeOf(flags).then(
+      () => undefined,
+      (reason) => reason,
+    );
+    expect(error).toMatchObject({ exitCode: 2, message: expect.stringContaining(message) });
+    expect(error.hint).toContain(hint);
+  });
+
+  it('is asked of those that stand in, too, each in its own words', async () => {
+    const recipe = await recipeOf({
+      preset: 'retouch',
+      remove: 'the dog',
+      fallback: 'gemini',
+      quality: 'low',
+    });
+    const [next] = recipe.fallback;
+    if (next?.kind !== 'remote') throw new Error('no fallback');
+    expect(next.recipe).toMatchObject({
+      wish: { operation: 'retouch', thing: 'the dog' },
+      prompt: expect.stringMatching(/^Remove the dog/),
+      quality: '2K',
+    });
+  });
+
+  it('takes a folder of masks, and makes again what another mask was for', async () => {
+    mkdirSync(join(home, 'masks', 'sub'), { recursive: true });
+    writeFileSync(join(home, 'masks', 'sub', 'a.png'), 'x');
+    const flags = { provider: 'openai', preset: 'fill', mask: 'masks' };
+    expect((await recipeOf(flags)).mask).toEqual({ kind: 'folder', path: join(home, 'masks') });
+    const before = (await check(flags)).batch;
+    expect((await check(flags)).batch.recipeKey).toBe(before.recipeKey);
+    writeFileSync(join(home, 'masks', 'sub', 'a.png'), 'longer');
+    expect((await check(flags)).batch.recipeKey).not.toBe(before.recipeKey);
+    expect((await check(flags)).batch.jobKey('s')).toBe(before.jobKey('s'));
+  });
+
+  it('takes the one quality that a model has', async () => {
+    const { model, quality } = await recipeOf({ provider: 'gemini', preset: 'draft' });
+    expect([model.id, quality]).toEqual(['gemini-3.1-flash-lite-image', '1K']);
+  });
+
+  it('is part of what is bought, but for a plain enhancement', async () => {
+    const sent = async (flags: EnhanceFlags) => sentBy(await recipeOf(flags));
+    expect(await sent({})).not.toHaveProperty('wish');
+    expect((await sent({ preset: 'denoise' })).wish).toEqual({ operation: 'denoise' });
+    const [one, two] = [
+      await sent({ preset: 'retouch', remove: 'a' }),
+      await sent({ preset: 'retouch', remove: 'b' }),
+    ];
+    expect(one).not.toEqual(two);
+  });
+
+  it('is asked for as then by later commands', async () => {
+    const recipe = await recipeOf({ preset: 'retouch', remove: 'the dog', fallback: 'gemini' });
+    const asked = { preset: 'retouch', ...askedOf(recipe) };
+    const { work } = await checkFlags(
+      { output: 'out', provider: 'openai', preset: 'retouch' },
+      fakeContext({ home }),
+      {
+        ...{ asked: JSON.parse(JSON.stringify(asked)), offline: true },
+      },
+    );
+    if (work.kind !== 'remote') throw new Error('not remote');
+    expect(sentBy(work.recipe)).toEqual(sentBy(recipe));
+    expect(askedOf(work.recipe)).toEqual(askedOf(recipe));
+  });
+});
+
+describe('an operation of this processor', () => {
+  it('enlarges and expands', async () => {
+    expect((await check({ preset: 'upscale', size: '4x' })).work).toMatchObject({ recipe: { scale: 4 } });
+    expect((await check({ preset: 'expand', expand: '16:9' })).work).toMatchObject({
+      recipe: { scale: 1, expand: { kind: 'ratio', width: 16, height: 9 } },
+    });
+    await expect(check({ preset: 'expand' })).rejects.toMatchObject({ exitCode: 2 });
+    await expect(check({ expand: '16:9' })).rejects.toMatchObject({
+      hint: expect.stringContaining('-p expand'),
+    });
+    await expect(check({ preset: 'retouch' })).rejects.toMatchObject({ exitCode: 2 });
+    await expect(check({ creative: true, preset: 'upscale' })).rejects.toMatchObject({ exitCode: 2 });
+  });
+
+  it('enlarges as much where it stands in', async () => {
+    const { fallback } = await recipeOf({
+      ...{ provider: 'openai-compatible', preset: 'auto', fallback: 'local' },
+    });
+    expect(fallback).toMatchObject([{ kind: 'local', recipe: { scale: 1 } }]);
+  });
+});

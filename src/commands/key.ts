@@ -23,7 +23,7 @@ Examples:
   imgsys key rotate openai                     a new key without a gap
 
 Which key is used: IMGSYS_KEY_<PROVIDER>, else the default of the store, else the variable that the provider's own tools
-read (OPENAI_API_KEY). A key is never given on the command line.
+read (OPENAI_API_KEY, GEMINI_API_KEY, STABILITY_API_KEY, REPLICATE_API_TOKEN, FAL_KEY). A key is never given on the command line.
 
 Exit codes: 0 done, 2 usage, 4 no usable key, 5 could not be found out, 11 store in use, 12 store cannot be unlocked.`;
 

@@ -57,6 +57,8 @@ export interface KeyProvider {
   readonly keyIsOptional: boolean;
   /** The model that is used, and asked about, unless another is named. */
   readonly defaultModel?: string;
+  /** False where no free question tells what a key is worth: `verify` asks nobody, and a key is stored unchecked. */
+  readonly canVerify?: false;
   /** Free of charge. Never throws for what the service or the network does: that is a verdict. */
   verify(call: Call, model?: string): Promise<Verdict>;
 }

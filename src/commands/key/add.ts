@@ -150,7 +150,9 @@ async function tellSaved(
       reference === undefined ? (tail === undefined ? '' : `, ending in ${tail}`) : `, ${reference.shown}`;
     await writeResult(streams, `saved ${id}${what}\n`);
   }
-  if (verdict === undefined) say(streams, `it was not checked; do that with imgsys key verify ${id}`);
+  if (provider.canVerify === false)
+    say(streams, 'it is stored unverified: only a paid call shows whether it works');
+  else if (verdict === undefined) say(streams, `it was not checked; do that with imgsys key verify ${id}`);
   const kept =
     reference === undefined
       ? `encrypted in ${printable(file)},`

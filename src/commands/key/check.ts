@@ -18,13 +18,14 @@ export interface KeyToCheck {
 }
 
 /**
- * The verdict on a key that may be stored. Warns where something is in the way of using it. Throws CommandError: 4 when
- * the provider does not accept it, 5 when that could not be found out.
+ * The verdict on a key that may be stored. Warns where something is in the way of using it, or where nobody can be asked.
+ * Throws CommandError: 4 when the provider does not accept it, 5 when that could not be found out.
  */
 export async function checkKey(key: KeyToCheck, context: KeyContext): Promise<Verdict> {
   const { streams } = context;
   const { provider, secret, baseUrl, organisation, project, otherwise } = key;
-  say(streams, `checking with ${hostOf(baseUrl)}, free of charge`);
+  const isAsked = provider.canVerify !== false;
+  if (isAsked) say(streams, `checking with ${hostOf(baseUrl)}, free of charge`);
   const verdict = await provider.verify({
     ...{ baseUrl, fetch: context.fetch },
     ...(secret && { secret }),
@@ -35,7 +36,7 @@ export async function checkKey(key: KeyToCheck, context: KeyContext): Promise<Ve
   if (kind === 'invalid') {
     throw new CommandError(`${sentence}; ${otherwise}`, { exitCode: exitCodes.noKey, hint: nextStep });
   }
-  if (kind === 'unknown') {
+  if (kind === 'unknown' && isAsked) {
     throw new CommandError(`the key could not be checked: ${sentence}; ${otherwise}`, {
       exitCode: exitCodes.temporary,
       hint: `${nextStep}; --no-verify goes on without checking`,

@@ -44,6 +44,7 @@ const known: Readonly<Record<string, Values>> = {
   '--base': words(asked),
   '--fallback': words(providers.map(({ id }) => id)),
   '--mask': { kind: 'files' },
+  '--background': { kind: 'files' },
   '--prompt-file': { kind: 'files' },
   '--show-upload': { kind: 'files' },
   '--prices': { kind: 'files' },

@@ -11,11 +11,11 @@ import { findProvider, type ProviderFacts } from '../../providers/providers.ts';
 import type { RemoteRecipe } from '../../purchases/recipe.ts';
 import { defaultConcurrency, defaultMemoryBudget } from '../../workers/budget.ts';
 import type { EnhanceFlags } from '../enhance.ts';
-import { recipeAsThen } from './as-then.ts';
 import { bytes, chosen, optional, span, whole } from './flag-values.ts';
 import { localRecipe } from './local-flags.ts';
 import { outputParts } from './output-parts.ts';
-import { checkRemoteFlags, type RemoteChoice, remoteFlags } from './remote-options.ts';
+import { remoteFlags } from './remote-flags.ts';
+import type { RemoteChoice } from './remote-options.ts';
 import { type Asked, sentBy } from './sent.ts';
 import { checkSpending, type Spending, spendingFlags } from './spending.ts';
 import { usage } from './usage.ts';
@@ -187,6 +187,7 @@ async function workAsThen(
   how: { readonly concurrency: number | 'auto'; readonly offline: boolean },
   context: Context,
 ): Promise<NamedWork> {
+  const { recipeAsThen } = await import('./as-then.ts');
   const recipe = await recipeAsThen(asked, flags, how, context);
   return { preset: asked.preset, work: { kind: 'remote', recipe } };
 }
@@ -200,6 +201,8 @@ async function remoteWork(
   if (flags.strength !== undefined) {
     throw usage(`--strength is for the provider local, not for ${provider.id}`, 'say it in --prompt');
   }
+  // Loaded where it is needed: this processor knows nothing of services.
+  const { checkRemoteFlags } = await import('./remote-options.ts');
   return { kind: 'remote', recipe: await checkRemoteFlags(flags, provider, choice, context) };
 }
 

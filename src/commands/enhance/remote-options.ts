@@ -1,4 +1,4 @@
-// The flags of providers that pictures are sent to.
+// What a service is asked for, by the flags.
 import type { Context } from '../../context.ts';
 import { builtInPresets } from '../../presets/built-in.ts';
 import { type GenerativePreset, type Preset, presetForProvider } from '../../presets/preset.ts';
@@ -18,35 +18,6 @@ import { optionsOf } from './option-flags.ts';
 import { payingFlags, payingForAll } from './paying-flags.ts';
 import { usage } from './usage.ts';
 import { filledIn, wantedBy, wishFlags } from './wish-flags.ts';
-
-/** The flags that only such providers know, as they are spelled. */
-export const remoteFlags = {
-  model: '--model',
-  quality: '--quality',
-  prompt: '--prompt',
-  promptFile: '--prompt-file',
-  mask: '--mask',
-  background: '--background',
-  creative: '--creative',
-  remove: '--remove',
-  seed: '--seed',
-  style: '--style',
-  negative: '--negative',
-  moderation: '--moderation',
-  option: '--option',
-  uploadPixels: '--upload-pixels',
-  showUpload: '--show-upload',
-  key: '--key',
-  rpm: '--rpm',
-  ipm: '--ipm',
-  tpm: '--tpm',
-  timeout: '--timeout',
-  maxWait: '--max-wait',
-  retryUnsettled: '--retry-unsettled',
-  fallback: '--fallback',
-  prices: '--prices',
-  assumePrice: '--assume-price',
-} as const;
 
 /** What is chosen elsewhere. */
 export interface RemoteChoice {

@@ -12,7 +12,6 @@ import { checkFlags, type Enhancement } from './options.ts';
 import { enhancePipe } from './pipe.ts';
 import { runAndRecord } from './record.ts';
 import type { Asked } from './sent.ts';
-import { showUpload } from './show-upload.ts';
 import { heedSignals } from './signals.ts';
 import { usage } from './usage.ts';
 
@@ -50,7 +49,10 @@ export async function runEnhance(
       ? await keepList(await openInput(context), enhancement.work.kind === 'remote')
       : { kind: 'list', entries: listed(more.only, context.cwd) };
   if (input.kind === 'image') return enhancePipe(input.bytes, flags, enhancement, context);
-  if (flags.showUpload !== undefined) return showUpload(input, flags.showUpload, enhancement, context);
+  if (flags.showUpload !== undefined) {
+    const { showUpload } = await import('./show-upload.ts');
+    return showUpload(input, flags.showUpload, enhancement, context);
+  }
   checkTarget(flags);
   const stops = createStops();
   const reporter = await context.reporter({

@@ -1,5 +1,7 @@
 // The prices this version knows: US dollars without tax, as read at the services on the dates given.
 import { geminiRows } from './of-gemini.ts';
+import { replicateRows } from './of-replicate.ts';
+import { stabilityRows } from './of-stability.ts';
 import {
   createPriceTable,
   type PriceRow,
@@ -73,6 +75,8 @@ export const builtInRows: readonly PriceRow[] = [
     ...pictures(model, of15, model === 'gpt-image-1.5' ? older : presumed),
   ]),
   ...geminiRows,
+  ...stabilityRows,
+  ...replicateRows,
 ];
 
 /** The table without a file of the user's own. */

@@ -60,6 +60,8 @@ export interface EditModel {
   readonly mask: Wanting;
   /** By how much it enlarges by itself, for `upscale`; 0 for a factor of the service's own, brought to what was asked. */
   readonly scales: readonly number[];
+  /** The most pixels of what it makes where it enlarges; undefined where none are known. */
+  readonly makesPixels?: number;
   /** Whether it invents detail where it enlarges. */
   readonly isCreative: boolean;
   /** Which wishes it takes: styles by their names, empty for none. */

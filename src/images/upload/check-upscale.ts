@@ -34,7 +34,10 @@ export function checkUpscale(
 
 function isWorthwhile(source: Size, scale: number, model: EditModel, maxPixels?: number): boolean {
   const { content } = fitSize(source, model.sizes, maxPixels);
-  const made = area(content) * factorOf(model, scale) ** 2;
+  const made = Math.min(
+    area(content) * factorOf(model, scale) ** 2,
+    model.makesPixels ?? Number.POSITIVE_INFINITY,
+  );
   return made >= (area(source) * scale ** 2) / 4;
 }
 

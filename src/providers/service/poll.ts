@@ -4,8 +4,10 @@ import { collectHint } from './ask.ts';
 import { type ServiceFacts, serviceAt } from './facts.ts';
 
 export interface PollOptions<Result> {
-  /** The longest between two looks; 5 s unless given. The first is after about 1 s. */
+  /** The longest between two looks; 5 s unless given. */
   readonly everyMs?: number;
+  /** How long the first look waits, and the shortest between two; 1 s unless given. */
+  readonly firstMs?: number;
   /** Whether it is looked at once before any wait: for a job that was submitted long ago. */
   readonly isOld?: boolean;
   /**
@@ -16,7 +18,6 @@ export interface PollOptions<Result> {
 }
 
 const usualTimeoutMs = 300_000;
-const firstMs = 1_000;
 const growth = 1.5;
 
 /**
@@ -27,7 +28,7 @@ const growth = 1.5;
 export async function pollJob<Result>(
   facts: ServiceFacts,
   call: EnhanceCall,
-  { everyMs = 5_000, isOld = false, look }: PollOptions<Result>,
+  { everyMs = 5_000, firstMs = 1_000, isOld = false, look }: PollOptions<Result>,
 ): Promise<Result> {
   const service = serviceAt(facts, call.baseUrl);
   const { timeoutMs = usualTimeoutMs } = call;

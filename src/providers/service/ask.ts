@@ -20,11 +20,13 @@ export interface AskOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** 86 MiB unless given. */
   readonly maxBytes?: number;
+  /** Answers besides 2xx that tell what was asked for, such as how a job failed: resolved with as they are. */
+  readonly isAnswer?: (answer: Answer) => boolean;
 }
 
 /**
  * GETs `from` (a path below `call.baseUrl`, or an address of one of the service's `origins`) and resolves with a 2xx answer,
- * whole. Trouble of the network, 408, 425, 429 and 5xx are waited out, as long as the service says, until `call.timeoutMs`
+ * or one that `isAnswer`, whole. Trouble of the network, 408, 425, 429 and 5xx are waited out, as long as the service says, until `call.timeoutMs`
  * (60 s) in all is over; each try has a minute at most. Throws CallError: with `isJobOut` charge `unsettled` and
  * `collectable`, but for a job the service no longer knows (404, 410); otherwise charge `none`.
  */
@@ -81,6 +83,7 @@ async function once(
     );
     if (broken === 'cut') throw error;
     const answer: Answer = { ...headOf(response), body, broken };
+    if (broken === undefined && options.isAnswer?.(answer) === true) return answer;
     if (answer.status < 200 || answer.status > 299) {
       return withJob(failureOfAnswer(service, answer, ''), options);
     }

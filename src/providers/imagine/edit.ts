@@ -27,4 +27,13 @@ const paths: Readonly<Record<string, string>> = {
 const imagineService: ServiceFacts = {
   ...{ id: imagine.id, label: imagine.label, baseUrl: imagine.baseUrl },
   authorize: bearer,
+  rules: [
+    {
+      status: [401],
+      kind: 'auth',
+      sentence: ({ label }) => `${label} does not accept the key`,
+      // Where keys are made is not known here.
+      hint: () => 'copy it again, or make a new one in your account there',
+    },
+  ],
 };

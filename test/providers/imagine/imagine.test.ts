@@ -119,7 +119,7 @@ describe('imagine', () => {
   it('says that it cannot tell whether a key is good, and asks nobody', async () => {
     const { origin, asked } = await serve(inTurn({ body: {} }));
     const verdict = await imagine.verify(callTo(origin).call);
-    expect(verdict.kind).toBe('unknown');
+    expect([verdict.kind, imagine.canVerify]).toEqual(['unknown', false]);
     expect(verdict.sentence).toContain('no free way');
     expect(verdict.nextStep).toContain('imgsys enhance');
     expect(asked).toEqual([]);

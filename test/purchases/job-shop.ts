@@ -1,5 +1,6 @@
 // A shop over a real ledger and a real store, whose service takes pictures on as jobs.
 import { join } from 'node:path';
+import type { Clock } from '../../src/clock.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import type { Repeat } from '../../src/ledger/opening.ts';
 import type { Run } from '../../src/ledger/runs.ts';
@@ -19,7 +20,7 @@ import type { PurchaseBook } from '../../src/purchases/book.ts';
 import { groupPayers } from '../../src/purchases/payer-group.ts';
 import { type Customer, createShop, type Shop } from '../../src/purchases/shop.ts';
 import { Secret } from '../../src/secret.ts';
-import { type FakeClock, fakeClock } from '../helpers/clock.ts';
+import { fakeClock } from '../helpers/clock.ts';
 import { newRun } from '../ledger/rows.ts';
 
 /** What a job comes to when it is asked for: once submitted, or later. */
@@ -92,7 +93,10 @@ export interface JobShop {
 }
 
 export interface JobShopOptions {
-  readonly clock?: FakeClock;
+  readonly clock?: Clock;
+  readonly baseUrl?: string;
+  /** What every key is; one made of its name unless given. */
+  readonly secret?: Secret;
   readonly keyNames?: readonly string[];
   readonly repeat?: Repeat;
   readonly offline?: boolean;
@@ -105,10 +109,15 @@ export interface JobShopOptions {
 /** Opens the ledger and the store below `folder`, and a run in it. */
 export async function openJobShop(
   folder: string,
-  { provider }: JobService,
+  { provider }: Pick<JobService, 'provider'>,
   options: JobShopOptions = {},
 ): Promise<JobShop> {
-  const { clock = fakeClock(), keyNames = ['replicate/team'], again = async () => undefined } = options;
+  const {
+    clock = fakeClock(),
+    baseUrl = 'http://127.0.0.1/v1',
+    keyNames = ['replicate/team'],
+    again = async () => undefined,
+  } = options;
   const store = openPaidStore(join(folder, 'paid'));
   const ledger = await openLedger(join(folder, 'ledger.sqlite'), clock, undefined, (id) => store.find(id));
   const run = await ledger.beginRun(newRun);
@@ -116,8 +125,8 @@ export async function openJobShop(
   const book = options.book?.(bound) ?? bound;
   const [drain, kill, notices] = [new AbortController(), new AbortController(), [] as string[]];
   const groups = keyNames.map((keyName) => {
-    const secret = async () => new Secret(`CANARY-${keyName}`);
-    const payer = { id: `slot of ${keyName}`, keyName, weight: 1, baseUrl: 'http://127.0.0.1/v1' };
+    const secret = async () => options.secret ?? new Secret(`CANARY-${keyName}`);
+    const payer = { id: `slot of ${keyName}`, keyName, weight: 1, baseUrl };
     return groupPayers([{ ...payer, secret, again }], () => {});
   });
   const attempts: AttemptParts = {

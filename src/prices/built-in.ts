@@ -1,5 +1,6 @@
 // The prices this version knows: US dollars without tax, as read at the services on the dates given.
 import { geminiRows } from './of-gemini.ts';
+import { replicateRows } from './of-replicate.ts';
 import { stabilityRows } from './of-stability.ts';
 import {
   createPriceTable,
@@ -75,6 +76,7 @@ export const builtInRows: readonly PriceRow[] = [
   ]),
   ...geminiRows,
   ...stabilityRows,
+  ...replicateRows,
 ];
 
 /** The table without a file of the user's own. */

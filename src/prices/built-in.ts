@@ -1,4 +1,5 @@
 // The prices this version knows: US dollars without tax, as read at the services on the dates given.
+import { falRows } from './of-fal.ts';
 import { geminiRows } from './of-gemini.ts';
 import { replicateRows } from './of-replicate.ts';
 import { stabilityRows } from './of-stability.ts';
@@ -76,6 +77,7 @@ export const builtInRows: readonly PriceRow[] = [
   ]),
   ...geminiRows,
   ...stabilityRows,
+  ...falRows,
   ...replicateRows,
 ];
 

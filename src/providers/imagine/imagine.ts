@@ -8,7 +8,6 @@ export const imagine: KeyProvider = {
   baseUrl: 'https://api.vyro.ai/v2',
   keyIsOptional: false,
   canVerify: false,
-  canVerify: false,
   async verify(call) {
     call.signal?.throwIfAborted();
     return {

@@ -1,12 +1,24 @@
 import { CommandError, exitCodes } from '../errors.ts';
 import { nearest } from '../suggest.ts';
+import { fal } from './fal/fal.ts';
 import { gemini } from './gemini/gemini.ts';
+import { imagine } from './imagine/imagine.ts';
 import { openai } from './openai/openai.ts';
 import { openaiCompatible } from './openai-compatible/openai-compatible.ts';
 import type { KeyProvider } from './provider.ts';
+import { replicate } from './replicate/replicate.ts';
+import { stability } from './stability/stability.ts';
 
 /** The services a key can be kept for, in the order they are shown. */
-export const keyProviders: readonly KeyProvider[] = [openai, gemini, openaiCompatible];
+export const keyProviders: readonly KeyProvider[] = [
+  openai,
+  gemini,
+  stability,
+  replicate,
+  fal,
+  imagine,
+  openaiCompatible,
+];
 
 /** The service called `id`. Throws CommandError (exit 2) naming those there are. */
 export function findKeyProvider(id: string): KeyProvider {

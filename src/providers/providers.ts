@@ -25,6 +25,10 @@ export const providers: readonly ProviderFacts[] = [
   { id: 'local', label: 'this processor', isRemote: false },
   { id: 'openai', label: 'OpenAI', isRemote: true },
   { id: 'gemini', label: 'Google Gemini', isRemote: true },
+  { id: 'stability', label: 'Stability AI', isRemote: true },
+  { id: 'replicate', label: 'Replicate', isRemote: true },
+  { id: 'fal', label: 'fal', isRemote: true },
+  { id: 'imagine', label: 'Imagine API Studio', isRemote: true },
   { id: 'openai-compatible', label: 'a server that speaks the API of OpenAI', isRemote: true },
 ];
 

@@ -1,5 +1,6 @@
 // A provider as a page of text.
 import { dollars } from '../../money.ts';
+import { operations } from '../../operations.ts';
 import { type PriceRow, tokenUnits } from '../../prices/table.ts';
 import type { CostRange, Size, SizeRule } from '../../providers/model.ts';
 import { printable } from '../../text.ts';
@@ -31,12 +32,12 @@ export function asText(page: ProviderPage, { columns }: TextOptions): string[] {
 }
 
 // By the model that is taken, where there is more than one.
-function takenText({ operations, modelFor }: ProviderPage): string[] {
+function takenText({ operations: names, modelFor }: ProviderPage): string[] {
   const byModel = Map.groupBy(Object.entries(modelFor), ([, model]) => model);
-  if (byModel.size < 2) return [operations.join(', ')];
+  if (byModel.size < 2) return [names.join(', ')];
   return [...byModel].map(([model, entries]) => {
-    const names = entries.map(([operation]) => operation).join(', ');
-    return `${names} (${printable(model)})`;
+    const what = entries.map(([operation]) => operation).join(', ');
+    return `${what} (${printable(model)})`;
   });
 }
 
@@ -168,10 +169,12 @@ export function keyName({ key }: ProviderPage): string {
 /** What a photo costs with the model and quality that are taken, in words. */
 export function usualPrice({ facts, modelFor, models, defaultQuality }: ProviderPage): string {
   if (!facts.isRemote) return 'free';
-  const usual = Object.values(modelFor)[0];
+  const first = operations.find(({ name }) => modelFor[name] !== undefined);
+  const usual = first && modelFor[first.name];
   const page = models.find(({ model }) => model.id === usual);
   const found = page?.photo.find(({ quality }) => quality === defaultQuality) ?? page?.photo[0];
-  return found?.cost === undefined ? 'unknown' : `${cents(found.cost)} cents`;
+  const price = found?.cost === undefined ? 'unknown' : `${cents(found.cost)} cents`;
+  return first === undefined || first.name === 'enhance' ? price : `${price} (${first.name})`;
 }
 
 function modelText({ model, datedAs, prices }: ModelPage, columns: number): string[] {

@@ -58,15 +58,18 @@ function legend(
   columns: number,
 ): string[] {
   return pages.flatMap((page, at) => {
-    const models = (taken[at] ?? []).map((model, index) => `${index + 1} ${printable(model)}`);
+    const models = (taken[at] ?? []).map((model, index) => `${index + 1}${bound}${printable(model)}`);
     const { facts } = page;
     const text =
       models.length > 0 ? models.join(', ') : facts.isRemote ? 'x by the model of the server' : 'x, free';
     const name = shortName(page);
     const title = name === facts.id ? name : `${name} (${facts.id})`;
-    return indented(`${title}: ${text}`, columns);
+    return indented(`${title}: ${text}`, columns).map((line) => line.replaceAll(bound, ' '));
   });
 }
+
+// A space at which no line is broken.
+const bound = '\u00a0';
 
 function asSentences(pages: readonly ProviderPage[], columns: number): string[] {
   return operations.flatMap(({ name }) => {

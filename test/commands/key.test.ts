@@ -6,6 +6,7 @@ import { listKeys } from '../../src/commands/key/list.ts';
 import { verifyKeys } from '../../src/commands/key/verify.ts';
 import { type KeyContext, withKeys } from '../../src/credentials/key-context.ts';
 import type { KeyEntry, Keystore } from '../../src/keystore/keystore.ts';
+import { imagine } from '../../src/providers/imagine/imagine.ts';
 import { openai } from '../../src/providers/openai/openai.ts';
 import { Secret } from '../../src/secret.ts';
 import { fakeClock } from '../helpers/clock.ts';
@@ -257,5 +258,28 @@ describe('whether somebody may be asked', () => {
     ['with errors to a file', { tty: false, stdin: terminal() }, true, false],
   ])('%s', (_what, options, input, expected) => {
     expect(withKeys(fakeContext({ home, ...options }), { input }).interactive).toBe(expected);
+  });
+});
+
+describe('a provider that cannot be asked about a key', () => {
+  it('has its key taken with a warning, and nobody is said to be asked', async () => {
+    const asked = context({
+      answer: () => {
+        throw new Error('asked');
+      },
+    });
+    const baseUrl = imagine.baseUrl ?? '';
+    const verdict = await checkKey(
+      {
+        provider: imagine,
+        secret: new Secret('vk-CANARYxIMAGINE'),
+        baseUrl,
+        otherwise: 'nothing was stored',
+      },
+      asked,
+    );
+    expect(verdict.kind).toBe('unknown');
+    expect(asked.stderrText()).toMatch(/^imgsys: warning: Imagine API Studio has no free way/);
+    expect(asked.stderrText()).not.toContain('checking');
   });
 });

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { concatInTurns } from '../turns.ts';
 import type { EnhanceCall } from './enhance.ts';
+import { formAsBlob } from './form-as-blob.ts';
 import { type Authorize, headersOf } from './http.ts';
 import { type UploadState, watchHeader, watchUpload } from './upload-watch.ts';
 
@@ -98,10 +99,12 @@ async function exchange(call: EnhanceCall, plan: Plan): Promise<Ending> {
   };
   let answer: Answer | undefined;
   try {
-    const response = await call.fetch(input, { ...init, headers, redirect: 'manual', signal });
+    const body = init.body instanceof FormData ? formAsBlob(init.body) : init.body;
+    const sent = { ...init, ...(body && { body }), headers, redirect: 'manual', signal } as const;
+    const response = await call.fetch(input, sent);
     answer = headOf(response);
-    const { body, broken, error } = await readBody(response, maxAnswerBytes);
-    answer = { ...answer, body, broken };
+    const { broken, error, ...read } = await readBody(response, maxAnswerBytes);
+    answer = { ...answer, body: read.body, broken };
     if (broken === 'cut') {
       return { kind: 'failed', error, upload: watch.state(), isLate: timeout.aborted, answer, requestId };
     }

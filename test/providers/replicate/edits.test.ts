@@ -213,10 +213,10 @@ describe('replicate', () => {
 });
 
 describe('replicate: an order that is refused', () => {
-  const refusal = (status: number, title: string, detail: string): OtherAnswer => ({
+  const refusal = (status: number, title: string, detail: string): Exclude<OtherAnswer, string> => ({
     ...{ status, body: { title, detail: `${detail} ${key}`, status }, headers: { 'x-kept': 'yes' } },
   });
-  it.each<readonly [OtherAnswer & object, string]>([
+  it.each<readonly [Exclude<OtherAnswer, string>, string]>([
     [refusal(400, 'Bad request', 'no'), 'invalid'],
     [refusal(401, 'Unauthenticated', 'You did not pass a valid authentication token'), 'auth'],
     [refusal(402, 'Insufficient credit', 'You have insufficient credit to run this model.'), 'quota'],

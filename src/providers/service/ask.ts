@@ -25,10 +25,10 @@ export interface AskOptions {
 }
 
 /**
- * GETs `from` (a path below `call.baseUrl`, or an address of one of the service's `origins`) and resolves with a 2xx answer,
- * or one that `isAnswer`, whole. Trouble of the network, 408, 425, 429 and 5xx are waited out, as long as the service says, until `call.timeoutMs`
- * (60 s) in all is over; each try has a minute at most. Throws CallError: with `isJobOut` charge `unsettled` and
- * `collectable`, but for a job the service no longer knows (404, 410); otherwise charge `none`.
+ * GETs `from` (a path below `call.baseUrl`, or an address of one of the service's `origins`) and resolves with an answer that
+ * is 2xx, or one that `isAnswer`, whole. Trouble of the network, 408, 425, 429 and 5xx are waited out, as long as the service
+ * says, until `call.timeoutMs` (60 s) in all is over; each try has a minute at most. Throws CallError: with `isJobOut` charge
+ * `unsettled` and `collectable`, but for a job the service no longer knows (404, 410); otherwise charge `none`.
  */
 export async function ask(
   facts: ServiceFacts,

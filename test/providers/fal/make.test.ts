@@ -119,7 +119,7 @@ describe('fal', () => {
     [{ status: { status: 401, body: { detail: 'no' } } }, 'auth'],
     [{ status: { body: { hello: 1 } } }, 'protocol'],
     [{ status: { body: '<html>' } }, 'protocol'],
-    [{ waiting: Array(1000).fill('IN_QUEUE') }, 'network'],
+    [{ status: { body: { status: 'IN_QUEUE' } } }, 'network'],
     [{ results: [{ status: 403, body: { detail: 'User is locked. Reason: Exhausted balance' } }] }, 'quota'],
     [{ results: [{ status: 502, body: '<html>' }] }, 'busy'],
     [{ results: [{ body: { images: [{ url: 'https://10.0.0.1/a.png' }] } }] }, 'network'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { examplePhotos, loadPhoto } from '../../../bench/local/photos.ts';
+import { examplePhotos, loadPhoto } from '../../../bench/quality/photos.ts';
 import type { Raster } from '../../../src/images/raster.ts';
 import { autoLook, sharpenLook } from '../../../src/presets/looks.ts';
 import { analyse } from '../../../src/providers/local/analyse.ts';

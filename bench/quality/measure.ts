@@ -60,12 +60,17 @@ export async function measure(task: Task): Promise<readonly (Mended | Moved)[]> 
 
 /** Does what the preset does, to a copy. */
 export function enhance(raster: Raster, { look, strength }: MeasuredPreset) {
-  const plan = makePlan(analyse(raster), { look, scale: 1, strength });
+  const analysis = analyse(raster);
+  const plan = makePlan(analysis, { look, scale: 1, strength });
   return {
-    after: applyPlan({ ...raster, data: raster.data.slice() }, plan),
+    after: applyPlan({ ...raster, data: raster.data.slice() }, plan, analysis.light),
     text: describePlan(plan),
-    empty: plan.steps.length === 0,
   };
+}
+
+/** Whether the preset leaves the picture as it is, byte for byte. */
+export function leaves({ look, strength }: MeasuredPreset, raster: Raster): boolean {
+  return makePlan(analyse(raster), { look, scale: 1, strength }).steps.length === 0;
 }
 
 async function mend({ name: photo, raster }: Photo, { presets, only, sheets }: Task): Promise<Mended[]> {

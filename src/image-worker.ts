@@ -110,7 +110,8 @@ async function enhanceImage({
 }: EnhanceTask['args']): Promise<EnhanceTask['value']> {
   const { bytes, facts } = holding();
   const decoded = await decode(bytes, facts, limits);
-  const plan = makePlan(analyse(decoded.raster), recipe);
+  const analysis = analyse(decoded.raster);
+  const plan = makePlan(analysis, recipe);
   const planned = { steps: plan.steps, text: describePlan(plan) };
   if (plan.steps.length === 0 && canCopy(facts, wish)) {
     await write(tempPath, bytes);
@@ -125,7 +126,7 @@ async function enhanceImage({
       sha256: sha256(bytes),
     };
   }
-  const raster = plan.steps.length === 0 ? decoded.raster : applyPlan(decoded.raster, plan);
+  const raster = plan.steps.length === 0 ? decoded.raster : applyPlan(decoded.raster, plan, analysis.light);
   const encoded = await encode(raster, { bytes, facts }, wish);
   await write(tempPath, encoded.bytes);
   return {

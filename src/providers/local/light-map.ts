@@ -1,3 +1,7 @@
+import { guidedFilter, type Page } from './guided-filter.ts';
+import type { SampleGrid } from './sample.ts';
+import { blueWeight, greenWeight, redWeight } from './statistics.ts';
+
 /**
  * The light of a picture from place to place, measured on a small copy: an edge-aware base of luma and a veil of haze, each as
  * an affine function of the luma of the full-size pixel (fast guided filter, He and Sun 2015), so that both follow edges
@@ -14,4 +18,99 @@ export interface LightMap {
   /** Dark channel (least of the channels over a neighbourhood) of a pixel with luma y, in the same form. */
   readonly veilSlope: Float32Array;
   readonly veilOffset: Float32Array;
+}
+
+// Shares of the long side of the grid.
+const windowShare = 1 / 24;
+const darkShare = 1 / 40;
+// Differences of luma well below this are detail, well above it edges.
+const edgeOf1 = 0.03;
+
+/** Measures the light of a small copy, every page by itself; where nothing is opaque the base is luma and the veil 0. */
+export function measureLight(grid: SampleGrid): LightMap {
+  const { columns, rows, pages } = grid;
+  const long = Math.max(columns, rows);
+  const radius = Math.max(1, Math.round(long * windowShare));
+  const darkRadius = Math.max(1, Math.round(long * darkShare));
+  const size = columns * rows;
+  const empty = () => new Float32Array(size * pages);
+  const map = { slope: empty(), offset: empty(), veilSlope: empty(), veilOffset: empty() };
+  for (let number = 0; number < pages; number++) {
+    const from = number * size;
+    const pixels = grid.pixels.subarray(from * 3, (from + size) * 3);
+    const page: Page = {
+      columns,
+      rows,
+      weights: Float32Array.from(grid.opaque.subarray(from, from + size)),
+    };
+    const luma = lumaOf(pixels);
+    const base = guidedFilter(page, luma, luma, radius, edgeOf1 ** 2, [1, 0]);
+    const dark = darkChannel(page, pixels, darkRadius);
+    const veil = guidedFilter(page, luma, dark, radius, edgeOf1 ** 2, [0, 0]);
+    map.slope.set(base.slope, from);
+    map.offset.set(base.offset, from);
+    map.veilSlope.set(veil.slope, from);
+    map.veilOffset.set(veil.offset, from);
+  }
+  return { columns, rows, pages, ...map };
+}
+
+/** Base and veil at the cells of the grid that the map was measured on. */
+export function lightOfCells(
+  grid: SampleGrid,
+  map: LightMap,
+): { readonly base: Float32Array; readonly veil: Float32Array } {
+  const luma = lumaOf(grid.pixels);
+  const at = (slope: Float32Array, offset: Float32Array) =>
+    luma.map((y, cell) => clamp((slope[cell] as number) * y + (offset[cell] as number)));
+  return { base: at(map.slope, map.offset), veil: at(map.veilSlope, map.veilOffset) };
+}
+
+function lumaOf(pixels: Float32Array): Float32Array {
+  const luma = new Float32Array(pixels.length / 3);
+  for (let cell = 0, at = 0; cell < luma.length; cell++, at += 3) {
+    luma[cell] =
+      redWeight * (pixels[at] as number) +
+      greenWeight * (pixels[at + 1] as number) +
+      blueWeight * (pixels[at + 2] as number);
+  }
+  return luma;
+}
+
+// The least channel of the cells that count, over squares of 2 * radius + 1; 0 where none counts.
+function darkChannel(page: Page, pixels: Float32Array, radius: number): Float32Array {
+  const { columns, rows, weights } = page;
+  const least = weights.map((weight, cell) =>
+    weight === 0
+      ? Number.POSITIVE_INFINITY
+      : Math.min(pixels[cell * 3] as number, pixels[cell * 3 + 1] as number, pixels[cell * 3 + 2] as number),
+  );
+  const along = leastOfNeighbours(least, columns, 1, radius);
+  const dark = leastOfNeighbours(along, rows, columns, radius);
+  return dark.map((value) => (value === Number.POSITIVE_INFINITY ? 0 : value));
+}
+
+// The least of 2 * radius + 1 neighbours along lines of `length` values that lie `stride` apart.
+function leastOfNeighbours(
+  values: Float32Array,
+  length: number,
+  stride: number,
+  radius: number,
+): Float32Array {
+  const out = new Float32Array(values.length);
+  for (let at = 0; at < values.length; at++) {
+    const place = Math.floor(at / stride) % length;
+    const first = at - Math.min(radius, place) * stride;
+    const last = at + Math.min(radius, length - 1 - place) * stride;
+    let least = values[first] as number;
+    for (let other = first + stride; other <= last; other += stride) {
+      if ((values[other] as number) < least) least = values[other] as number;
+    }
+    out[at] = least;
+  }
+  return out;
+}
+
+function clamp(value: number): number {
+  return value < 0 ? 0 : value > 1 ? 1 : value;
 }

@@ -76,13 +76,13 @@ function planEnhancement(
   take: (decision: Decision) => void,
 ): void {
   if (analysis.colour) take(planWhiteBalance(analysis.cast, analysis.tone, reach));
-  let pixels = tryOut(analysis.pixels, steps);
+  let pixels = tryOut(analysis, steps);
   let tone = steps.length === 0 ? analysis.tone : measureTone(pixels);
   const consider = (decide: (tone: ToneStatistics, reach: number) => Decision) => {
     const before = steps.length;
     take(decide(tone, reach));
     if (steps.length === before) return;
-    pixels = tryOut(analysis.pixels, steps);
+    pixels = tryOut(analysis, steps);
     tone = measureTone(pixels);
   };
   consider(planExposure);

@@ -45,13 +45,14 @@ function ofGrey(map: ToneMap): ToneMap {
   return { ...map, curves: [curve, curve, curve], dehaze: dehaze && { ...dehaze, air: [air, air, air] } };
 }
 
-// Share of pixels with a channel that is at an end of its range in 8 bits; both depths are judged alike.
+// Share of pixels with a channel at an end of its range. Counts from one level of 255 before the end on, so that rounding
+// to 8 bits or a hair of difference does not decide.
 function cutShare({ count, red, green, blue }: Strip): number {
-  const [low, high] = [0.5 / 255, 254.5 / 255];
   let cut = 0;
   for (let x = 0; x < count; x++) {
     const [r, g, b] = [red[x] as number, green[x] as number, blue[x] as number];
-    if (Math.min(r, g, b) < low || Math.max(r, g, b) >= high) cut++;
+    const room = 255 * Math.min(r, g, b, 1 - r, 1 - g, 1 - b) - 0.5;
+    if (room < 1) cut += 1 - Math.max(0, room);
   }
   return count === 0 ? 0 : cut / count;
 }

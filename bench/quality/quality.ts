@@ -1,6 +1,6 @@
 // How close the presets of `local` bring photographs with a known fault to their originals, and how far good ones move.
 // node bench/quality/quality.ts [--preset NAME|all] [--only KIND] [--verbose] [--sheets [FOLDER]] [--json FILE] [--jobs N]
-// The corpus is found by IMGSYS_SHARED. Ends with 1 where a promise does not hold.
+// The corpus is found by IMGSYS_SHARED. The exit code is 1 where a promise does not hold.
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,6 +48,8 @@ const tasks = [
     : []),
 ];
 
+if (untouchedPhotos.length === 0)
+  throw new Error('the corpus is not there: name its folder in IMGSYS_SHARED');
 const rows = await measureAll(tasks, Number(asked.jobs));
 const summaries = names.map((name) => summarise(name, rows));
 for (const summary of summaries) console.log(tableOf(summary, asked.verbose));

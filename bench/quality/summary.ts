@@ -22,6 +22,8 @@ export interface MovedSummary {
   readonly count: number;
   readonly mean: number;
   readonly farthest: Moved;
+  /** Those that are moved by more than farLimit, the farthest first. */
+  readonly far: readonly Moved[];
 }
 
 export interface PresetSummary {
@@ -84,9 +86,15 @@ function means(rows: readonly Mended[], when: 'before' | 'after'): Closeness {
 }
 
 function overMoved(rows: readonly Moved[]): MovedSummary | undefined {
-  const [farthest] = rows.toSorted((one, other) => other.deltaE - one.deltaE);
+  const sorted = rows.toSorted((one, other) => other.deltaE - one.deltaE);
+  const [farthest] = sorted;
   if (farthest === undefined) return undefined;
-  return { count: rows.length, mean: mean(rows.map(({ deltaE }) => deltaE)), farthest };
+  return {
+    count: rows.length,
+    mean: mean(rows.map(({ deltaE }) => deltaE)),
+    farthest,
+    far: sorted.filter(({ deltaE }) => deltaE > farLimit),
+  };
 }
 
 function mean(values: readonly number[]): number {

@@ -2,6 +2,9 @@ import { type FaultSummary, gone, type MovedSummary, type PresetSummary } from '
 
 /** What was measured of one preset, as text; `verbose` names the photographs that were made worse, and their plans. */
 export function tableOf(summary: PresetSummary, verbose: boolean): string {
+  if (summary.kinds.length === 0 && summary.untouched === undefined) {
+    return `preset ${summary.preset}: not meant for what is measured here\n`;
+  }
   const lines = [
     `preset ${summary.preset}`,
     `${''.padEnd(23)}  delta E 2000            SSIM              PSNR          farther    worst`,
@@ -15,7 +18,8 @@ export function tableOf(summary: PresetSummary, verbose: boolean): string {
       );
   }
   lines.push('by kind', ...summary.kinds.map(faultLine));
-  lines.push(...movedLines('untouched', summary.untouched), ...movedLines('rendered art', summary.art));
+  lines.push(...movedLines('untouched', summary.untouched, verbose));
+  lines.push(...movedLines('rendered art', summary.art, verbose));
   for (const { photo, deltaE, plan } of summary.examples) {
     lines.push(`${`example ${photo}`.padEnd(38)} moved ${deltaE.toFixed(2)}  ${plan}`);
   }
@@ -33,10 +37,12 @@ function faultLine({ name, count, before, after, farther, worst }: FaultSummary)
   return `${name.padEnd(21)} ${pair('deltaE', 2)}  ${pair('ssim', 3)}  ${pair('psnr', 2)}  ${of}    ${last}`;
 }
 
-function movedLines(name: string, moved: MovedSummary | undefined): string[] {
+function movedLines(name: string, moved: MovedSummary | undefined, verbose: boolean): string[] {
   if (moved === undefined) return [];
-  const { count, mean, farthest } = moved;
+  const { count, mean, farthest, far } = moved;
+  const most = `${farthest.deltaE.toFixed(2)} at most (${farthest.photo})`;
   return [
-    `${name}: ${count} pictures, moved ${mean.toFixed(2)} in the mean, ${farthest.deltaE.toFixed(2)} at most (${farthest.photo}: ${farthest.plan})`,
+    `${name}: ${count} pictures, moved ${mean.toFixed(2)} in the mean, ${most}`,
+    ...(verbose ? far.map(({ photo, deltaE, plan }) => `    ${photo}: ${deltaE.toFixed(2)}  ${plan}`) : []),
   ];
 }

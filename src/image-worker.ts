@@ -18,7 +18,8 @@ import { readMask } from './images/upload/mask.ts';
 import { prepareUpload } from './images/upload/prepare.ts';
 import { analyse } from './providers/local/analyse.ts';
 import { applyPlan } from './providers/local/apply.ts';
-import { describePlan, makePlan } from './providers/local/plan.ts';
+import { tellPlan } from './providers/local/describe.ts';
+import { makePlan } from './providers/local/plan.ts';
 import { describeReadError, describeWriteError } from './system-errors.ts';
 import { serveTasks } from './workers/child.ts';
 import type {
@@ -93,10 +94,8 @@ async function openImage({
 async function planImage({ recipe, limits }: PlanTask['args']): Promise<PlanTask['value']> {
   const { bytes, facts } = holding();
   const { raster } = await decode(bytes, facts, limits);
-  const plan = makePlan(analyse(raster), recipe);
   return {
-    steps: plan.steps,
-    text: describePlan(plan),
+    ...tellPlan(makePlan(analyse(raster), recipe)),
     width: raster.width * recipe.scale,
     height: raster.height * recipe.scale,
   };
@@ -112,7 +111,7 @@ async function enhanceImage({
   const decoded = await decode(bytes, facts, limits);
   const analysis = analyse(decoded.raster);
   const plan = makePlan(analysis, recipe);
-  const planned = { steps: plan.steps, text: describePlan(plan) };
+  const planned = tellPlan(plan);
   if (plan.steps.length === 0 && canCopy(facts, wish)) {
     await write(tempPath, bytes);
     const { width, height } = decoded.raster;
@@ -158,7 +157,7 @@ async function restore({
   const text = `answer of ${made.width}x${made.height} brought to ${restored.width}x${restored.height}`;
   return {
     ...restored,
-    ...{ state: 'enhanced', steps: [], text, bytes: bytes.length, sha256: sha256(bytes) },
+    ...{ state: 'enhanced', steps: [], skipped: [], text, bytes: bytes.length, sha256: sha256(bytes) },
   };
 }
 

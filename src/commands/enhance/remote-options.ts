@@ -157,12 +157,12 @@ function splitModel(name: string): [id: string, model: string | undefined] {
 
 function localRecipe(preset: Preset, model: string | undefined): LocalRecipe {
   if (model !== undefined) throw usage(`--fallback local has no models: ${printable(model)}`);
-  if (preset.local === undefined) {
+  const part = presetForLocal(preset);
+  if (part === undefined) {
     throw usage(
       `--fallback local cannot do what the preset ${preset.name} asks for: it needs an AI provider`,
       'leave it out, or choose a preset that local does, too: imgsys presets list',
     );
   }
-  const { look, strength } = presetForLocal(preset);
-  return { look, scale: 1, strength };
+  return { look: part.look, scale: 1, strength: part.strength };
 }

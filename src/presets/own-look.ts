@@ -24,8 +24,9 @@ export function withShares(look: Look, shares: Shares): Look {
   const changed: Partial<Record<LookStep, StepWish>> = { ...look };
   for (const [name, share] of Object.entries(shares) as [LookStep, number][]) {
     const wish = look[name];
+    if (wish?.share === share) continue;
     if (share === 0) delete changed[name];
-    else if (wish?.share !== share) changed[name] = wish === undefined ? { share } : scaled(wish, share);
+    else changed[name] = wish === undefined ? { share } : scaled(wish, share);
   }
   return changed;
 }

@@ -157,7 +157,7 @@ function locally(
     );
   }
   const own = withShares(begun.local.look, steps ?? {});
-  if (Object.keys(own).length === 0 && begun.local.sizes[0] === 'keep') {
+  if (Object.values(own).every(({ share }) => share === 0) && begun.local.sizes[0] === 'keep') {
     throw wrong(facts, 'the field "steps" leaves local nothing to do', 'give a step more than 0');
   }
   return { ...begun.local, look: own, strength: strength ?? begun.local.strength };

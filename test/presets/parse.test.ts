@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CommandError } from '../../src/errors.ts';
 import { builtInPresets } from '../../src/presets/built-in.ts';
 import { fieldNames } from '../../src/presets/fields.ts';
-import { stepNames } from '../../src/presets/own-look.ts';
+import { mostShare, stepNames } from '../../src/presets/own-look.ts';
 import { maxFileBytes, parsePresetFile } from '../../src/presets/parse.ts';
 import type { Preset } from '../../src/presets/preset.ts';
 
@@ -231,7 +231,8 @@ describe('any preset file', () => {
           expect(preset.generative?.prompt.trim()).not.toBe('');
           for (const [step, { share }] of Object.entries(preset.local?.look ?? {})) {
             expect(stepNames).toContain(step);
-            expect(share).toBeGreaterThan(0);
+            expect(share).toBeGreaterThanOrEqual(0);
+            expect(share).toBeLessThanOrEqual(mostShare);
           }
         } catch (error) {
           if (!(error instanceof CommandError)) throw error;

@@ -16,7 +16,7 @@ export const stepWords: Readonly<Record<LookStep, string>> = {
 export const stepNames = Object.keys(stepWords) as readonly LookStep[];
 export const mostShare = 2;
 
-/** By step, how much of what is measured to be wrong is mended: 0 none, 1 what auto mends, 2 twice that. */
+/** By step, how much of what is measured to be wrong is mended: 0 none, 1 the usual, 2 twice that. */
 export type Shares = Readonly<Partial<Record<LookStep, number>>>;
 
 /** `look` with other shares: 0 takes a step out; the least amount of one that has it grows and shrinks with its share. */

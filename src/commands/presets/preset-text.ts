@@ -40,7 +40,7 @@ const aboutPrompt = [
 const aboutSteps = [
   'look: the built-in preset whose thresholds and sizes local takes.',
   'strength: how far local goes in all, 0 to 1.',
-  `steps: what local mends, as a share of what is measured to be wrong: 0 none, 1 as auto, at most ${mostShare}:`,
+  `steps: what local mends, as a share of what is measured to be wrong: 0 none, 1 the usual, at most ${mostShare}:`,
   ...Object.entries(stepWords).map(([step, words]) => `  ${step}: ${words}`),
 ];
 

@@ -1,3 +1,4 @@
+import { darkChannel } from './dark-channel.ts';
 import { guidedFilter, type Page } from './guided-filter.ts';
 import type { SampleGrid } from './sample.ts';
 import { blueWeight, greenWeight, redWeight } from './statistics.ts';
@@ -24,7 +25,7 @@ export interface LightMap {
 const windowShare = 1 / 24;
 const darkShare = 1 / 40;
 // Differences of luma well below this are detail, well above it edges.
-const edgeOf1 = 0.03;
+const edgeOf1 = 0.025;
 
 /** Measures the light of a small copy, every page by itself; where nothing is opaque the base is luma and the veil 0. */
 export function measureLight(grid: SampleGrid): LightMap {
@@ -75,40 +76,6 @@ function lumaOf(pixels: Float32Array): Float32Array {
       blueWeight * (pixels[at + 2] as number);
   }
   return luma;
-}
-
-// The least channel of the cells that count, over squares of 2 * radius + 1; 0 where none counts.
-function darkChannel(page: Page, pixels: Float32Array, radius: number): Float32Array {
-  const { columns, rows, weights } = page;
-  const least = weights.map((weight, cell) =>
-    weight === 0
-      ? Number.POSITIVE_INFINITY
-      : Math.min(pixels[cell * 3] as number, pixels[cell * 3 + 1] as number, pixels[cell * 3 + 2] as number),
-  );
-  const along = leastOfNeighbours(least, columns, 1, radius);
-  const dark = leastOfNeighbours(along, rows, columns, radius);
-  return dark.map((value) => (value === Number.POSITIVE_INFINITY ? 0 : value));
-}
-
-// The least of 2 * radius + 1 neighbours along lines of `length` values that lie `stride` apart.
-function leastOfNeighbours(
-  values: Float32Array,
-  length: number,
-  stride: number,
-  radius: number,
-): Float32Array {
-  const out = new Float32Array(values.length);
-  for (let at = 0; at < values.length; at++) {
-    const place = Math.floor(at / stride) % length;
-    const first = at - Math.min(radius, place) * stride;
-    const last = at + Math.min(radius, length - 1 - place) * stride;
-    let least = values[first] as number;
-    for (let other = first + stride; other <= last; other += stride) {
-      if ((values[other] as number) < least) least = values[other] as number;
-    }
-    out[at] = least;
-  }
-  return out;
 }
 
 function clamp(value: number): number {

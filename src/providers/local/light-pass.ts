@@ -3,7 +3,7 @@ import type { LightMap } from './light-map.ts';
 import { lightAt, readLightRow } from './light-rows.ts';
 import { blueWeight, greenWeight, redWeight } from './statistics.ts';
 import { makeStrip, type Strip } from './strip.ts';
-import { type ToneTables, toneStrip } from './tone-strip.ts';
+import { type ToneTables, toneCurved } from './tone-strip.ts';
 
 /** Takes all pixels of a raster through the tone and colour steps, in place, row by row. */
 export function applyTables(raster: Raster, tables: ToneTables, light: LightMap): void {
@@ -14,7 +14,7 @@ export function applyTables(raster: Raster, tables: ToneTables, light: LightMap)
   const veiled = tables.dehaze !== undefined;
   for (let page = 0; page < pages; page++) {
     for (let y = 0; y < height; y++) {
-      readRow(raster, page * height + y, strip);
+      readRow(raster, page * height + y, strip, tables);
       const follow = (slopes: Float32Array, offsets: Float32Array, out: Float32Array) => {
         readLightRow(light, slopes, page, y, height, cells, out);
         readLightRow(light, offsets, page, y, height, cells, offset);
@@ -22,24 +22,30 @@ export function applyTables(raster: Raster, tables: ToneTables, light: LightMap)
       };
       follow(light.slope, light.offset, strip.base);
       if (veiled) follow(light.veilSlope, light.veilOffset, strip.veil);
-      toneStrip(strip, tables);
+      toneCurved(strip, tables);
       writeRow(raster, page * height + y, strip);
     }
   }
 }
 
-function readRow({ data, width, channels, depth }: Raster, row: number, strip: Strip): void {
-  const { red, green, blue, luma } = strip;
-  const unit = 1 / (depth === 8 ? 255 : 65535);
+// Luma is that of the pixel as it is; the channels go through their curves at once.
+function readRow(
+  { data, width, channels, depth }: Raster,
+  row: number,
+  { red, green, blue, luma }: Strip,
+  tables: ToneTables,
+): void {
+  const max = depth === 8 ? 255 : 65535;
   const [second, third] = channels < 3 ? [0, 0] : [1, 2];
+  const [redShare, greenShare, blueShare] = [redWeight / max, greenWeight / max, blueWeight / max];
   for (let x = 0, at = row * width * channels; x < width; x++, at += channels) {
-    const r = (data[at] as number) * unit;
-    const g = (data[at + second] as number) * unit;
-    const b = (data[at + third] as number) * unit;
-    red[x] = r;
-    green[x] = g;
-    blue[x] = b;
-    luma[x] = redWeight * r + greenWeight * g + blueWeight * b;
+    const r = data[at] as number;
+    const g = data[at + second] as number;
+    const b = data[at + third] as number;
+    luma[x] = redShare * r + greenShare * g + blueShare * b;
+    red[x] = tables.red[r] as number;
+    green[x] = tables.green[g] as number;
+    blue[x] = tables.blue[b] as number;
   }
 }
 

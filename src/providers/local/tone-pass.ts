@@ -5,7 +5,7 @@ import { blueWeight, greenWeight, redWeight } from './statistics.ts';
 import { copyStrip, type Strip } from './strip.ts';
 import { type Curve, needsLight, type ToneMap } from './tone.ts';
 import { makeTables, milderTables, toneStrip } from './tone-strip.ts';
-import { vibranceFactor } from './vibrance.ts';
+import { largest, vibranceFactor } from './vibrance.ts';
 
 const lookedAt = 65_536;
 const allowedGrowth = 0.01;
@@ -105,7 +105,7 @@ function clippedGrowth(raster: Raster, [red, green, blue]: Tables, vibrance: num
     const g = green[g0] as number;
     const b = (channels < 3 ? green : blue)[b0] as number;
     const luma = redWeight * r + greenWeight * g + blueWeight * b;
-    const factor = vibrance === 0 ? 1 : vibranceFactor(r, g, b, luma, max, vibrance);
+    const factor = vibrance === 0 ? 1 : vibranceFactor(r, g, b, largest(r, g, b), luma, max, vibrance);
     const rest = (1 - factor) * luma;
     if (factor * Math.min(r, g, b) + rest < 0.5 || factor * Math.max(r, g, b) + rest >= max - 0.5) after++;
   }
@@ -137,7 +137,7 @@ function mapColour(
     const g = green[data[at + 1] as number] as number;
     const b = blue[data[at + 2] as number] as number;
     const luma = redWeight * r + greenWeight * g + blueWeight * b;
-    const factor = vibranceFactor(r, g, b, luma, max, vibrance);
+    const factor = vibranceFactor(r, g, b, largest(r, g, b), luma, max, vibrance);
     // Half is added because storing cuts the fraction off.
     const rest = (1 - factor) * luma + 0.5;
     data[at] = clamp(factor * r + rest, max);

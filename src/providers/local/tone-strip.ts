@@ -4,7 +4,7 @@ import { localContrastFactor } from './local-contrast.ts';
 import { blueWeight, greenWeight, redWeight } from './statistics.ts';
 import type { Strip } from './strip.ts';
 import type { Curve, ToneMap } from './tone.ts';
-import { vibranceFactor } from './vibrance.ts';
+import { largest, vibranceFactor } from './vibrance.ts';
 
 /** A tone map with its curves as tables of values 0 to 1, evenly spread over 0 to 1. */
 export interface ToneTables {
@@ -21,7 +21,7 @@ export interface ToneTables {
   readonly vibrance: number;
 }
 
-const finest = 4095;
+const finest = 2047;
 
 /** Tables for pixels of `max + 1` levels. */
 export function makeTables(map: ToneMap, max: number): ToneTables {
@@ -70,10 +70,15 @@ export function milderTables(tables: ToneTables, share: number): ToneTables {
 
 /** Takes the pixels of a strip through all tone and colour steps, in place. */
 export function toneStrip(strip: Strip, tables: ToneTables): void {
+  lookUp(strip.red, tables.red);
+  lookUp(strip.green, tables.green);
+  lookUp(strip.blue, tables.blue);
+  toneCurved(strip, tables);
+}
+
+/** The same for a strip whose channels have been through their curves. */
+export function toneCurved(strip: Strip, tables: ToneTables): void {
   const { red, green, blue, luma, base, veil } = strip;
-  lookUp(red, tables.red);
-  lookUp(green, tables.green);
-  lookUp(blue, tables.blue);
   lookUp(luma, tables.grey);
   lookUp(base, tables.grey);
   if (tables.dehaze !== undefined) {
@@ -96,29 +101,20 @@ function lookUp(values: Float32Array, table: Float32Array): void {
 function shape(strip: Strip, fillLight: number, localContrast: number, vibrance: number): void {
   const { count, red, green, blue, luma, base } = strip;
   for (let x = 0; x < count; x++) {
-    let r = red[x] as number;
-    let g = green[x] as number;
-    let b = blue[x] as number;
-    let y = redWeight * r + greenWeight * g + blueWeight * b;
-    let most = r > g ? (r > b ? r : b) : g > b ? g : b;
+    const r = red[x] as number;
+    const g = green[x] as number;
+    const b = blue[x] as number;
+    const y = redWeight * r + greenWeight * g + blueWeight * b;
+    const most = largest(r, g, b);
     const difference = (luma[x] as number) - (base[x] as number);
     // Deep colours have little luma but are not in the shade: half-way to their largest channel.
     const lit = fillLightFactor((y + most) * 0.5 - difference, most, fillLight);
-    most *= lit;
-    const factor = lit * localContrastFactor(difference * lit, most, localContrast);
-    r *= factor;
-    g *= factor;
-    b *= factor;
-    if (vibrance > 0) {
-      y *= factor;
-      const colour = vibranceFactor(r, g, b, y, 1, vibrance);
-      const rest = (1 - colour) * y;
-      r = colour * r + rest;
-      g = colour * g + rest;
-      b = colour * b + rest;
-    }
-    red[x] = r;
-    green[x] = g;
-    blue[x] = b;
+    const factor = lit * localContrastFactor(difference * lit, most * lit, localContrast);
+    // Before the factor is applied, so 1 is as far away as 1 / factor.
+    const colour = vibrance === 0 ? factor : factor * vibranceFactor(r, g, b, most, y, 1 / factor, vibrance);
+    const rest = (factor - colour) * y;
+    red[x] = colour * r + rest;
+    green[x] = colour * g + rest;
+    blue[x] = colour * b + rest;
   }
 }

@@ -74,7 +74,7 @@ describe('local contrast', () => {
 describe.each([
   ['fill light', fillLight, 2],
   ['local contrast', localContrast, 2],
-  ['haze removal', dehaze, 2.5],
+  ['haze removal', { ...dehaze, amount: 0.6 }, 2.5],
 ] as const)('%s', (_, step, limitOf255) => {
   it.each([
     [0.05, 0.7],

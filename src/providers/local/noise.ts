@@ -20,7 +20,7 @@ const midToMiddle = 1.1;
 // from dark to bright. Where it is much lower, what the other blocks hold is texture.
 const quietestToMost = 1.75;
 
-// What JPEG leaves of noise: high frequencies are gone in most blocks, the middle ones alike in nearly all. Foliage that
+// What JPEG leaves of noise: high frequencies are gone in many blocks, the middle ones alike in nearly all. Foliage that
 // fills the picture comes close, but is stronger than any noise that is worth its name.
 const erasedBelow = 2;
 const compressedAbove = 7;
@@ -50,8 +50,7 @@ export function estimateNoise(raster: Raster): number {
     Math.min(percentile(high, quiet) * highToMiddle, percentile(high, quietest) * quietestToMost);
   const quietMid = percentile(mid, quiet);
   const compressed = quietMid * medianToSigma * midToMiddle;
-  const erased = percentile(high, 0.5) * medianToSigma < erasedBelow;
-  if (!erased || compressed < compressedAbove || compressed > compressedBelow) return plain;
+  if (plain > erasedBelow || compressed < compressedAbove || compressed > compressedBelow) return plain;
   return quietMid > alikeAbove * percentile(mid, 0.5) ? compressed : plain;
 }
 

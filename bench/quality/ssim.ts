@@ -1,5 +1,4 @@
 import type { Raster } from '../../src/images/raster.ts';
-import { blueWeight, greenWeight, redWeight } from '../../src/providers/local/statistics.ts';
 
 const radius = 5;
 const sigma = 1.5;
@@ -7,13 +6,20 @@ const c1 = (0.01 * 255) ** 2;
 const c2 = (0.03 * 255) ** 2;
 
 /**
- * Structural similarity of the luma of two 8-bit pictures of one size, at least 11 by 11 pixels: the mean over all whole
- * windows, 11 by 11 with a Gaussian of 1.5 pixels, K1 0.01 and K2 0.03 (Wang, Bovik, Sheikh, Simoncelli 2004). 1 for
+ * Structural similarity of two 8-bit pictures of one size, at least 11 by 11 pixels: the mean over the
+ * channels (luma alone does not see a cast) and all whole windows, 11 by 11 with a Gaussian of 1.5 pixels, K1 0.01 and K2 0.03 (Wang, Bovik, Sheikh, Simoncelli 2004). 1 for
  * equal pictures.
  */
 export function ssim(one: Raster, other: Raster): number {
-  const { width, height } = one;
-  const [x, y] = [lumaOf(one), lumaOf(other)];
+  const colours = Math.min(3, one.channels);
+  let sum = 0;
+  for (let channel = 0; channel < colours; channel++) {
+    sum += ssimOf(plane(one, channel), plane(other, channel), one.width, one.height);
+  }
+  return sum / colours;
+}
+
+function ssimOf(x: Float32Array, y: Float32Array, width: number, height: number): number {
   const blurred = (values: Float32Array) => blur(values, width, height);
   const meanX = blurred(x);
   const meanY = blurred(y);
@@ -31,16 +37,11 @@ export function ssim(one: Raster, other: Raster): number {
   return sum / meanX.length;
 }
 
-function lumaOf({ data, channels, width, height }: Raster): Float32Array {
-  return Float32Array.from({ length: width * height }, (_, pixel) => {
-    const at = pixel * channels;
-    if (channels < 3) return data[at] as number;
-    return (
-      redWeight * (data[at] as number) +
-      greenWeight * (data[at + 1] as number) +
-      blueWeight * (data[at + 2] as number)
-    );
-  });
+function plane({ data, channels, width, height }: Raster, channel: number): Float32Array {
+  return Float32Array.from(
+    { length: width * height },
+    (_, pixel) => data[pixel * channels + channel] as number,
+  );
 }
 
 const kernel = gaussian();

@@ -4,7 +4,8 @@ import type { Look } from '../providers/local/look.ts';
 /** Every step as far as it is measured to be needed. */
 export const autoLook: Look = {
   denoise: { share: 1 },
-  'white-balance': { share: 1 },
+  'white-balance': { share: 0.93 },
+  dehaze: { share: 0.6 },
   exposure: { share: 1 },
   contrast: { share: 1 },
   'fill-light': { share: 1 },

@@ -3,8 +3,8 @@ import type { Decision, Wanted } from './plan.ts';
 import type { PlanStep } from './steps.ts';
 import { encode } from './tone.ts';
 
-const visibleNoise = 5;
-const faintNoise = 2.5;
+const visibleNoise = 4;
+const faintNoise = 3;
 const crispAcuity = 0.15;
 const softAcuity = 0.05;
 // The softest edges get this much of what is missing; more rings.

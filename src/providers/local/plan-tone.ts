@@ -5,12 +5,17 @@ import { decode } from './tone.ts';
 const worthwhileEv = 0.12;
 const mostEv = 2.6;
 
-/** More light where even the brightest parts are dark, less where much is white and the rest bright. */
-export function planExposure(tone: ToneStatistics, { reach, trigger }: Wanted): Decision {
+/**
+ * More light where even the brightest parts are dark, less where much is white and the rest bright. `coolness` is how much
+ * bluer than red the whole picture is, as in `Cast`.
+ */
+export function planExposure(tone: ToneStatistics, coolness: number, { reach, trigger }: Wanted): Decision {
   if (tone.whiteShare > 0.04 && tone.medianBelowWhite > 0.55) return lessLight(tone, reach);
   const missing = Math.log2(decode(0.95) / decode(Math.max(0.05, tone.brightest)));
   const darkness = ramp(tone.p50, 0.5 / trigger, 0.32 / trigger);
-  const ev = round(Math.min(mostEv, missing * reach) * darkness, 2);
+  // Dusk is dark and blue, and its lights need not be white.
+  const dusk = 1 - 0.5 * ramp(coolness, 0.3, 0.7) * ramp(missing, 1.2, 0.8);
+  const ev = round(Math.min(mostEv, missing * reach) * darkness * dusk, 2);
   if (ev < worthwhileEv) return undefined;
   return {
     name: 'exposure',
@@ -33,8 +38,7 @@ export function planContrast(tone: ToneStatistics, { reach, trigger }: Wanted): 
     Math.max(0, tone.darkest - 0.04) * reach * (0.4 / trigger + 0.6 * veil),
     0.1 + 0.25 * veil,
   );
-  const white =
-    1 - Math.min(Math.max(0, 0.97 - tone.brightest) * reach * (0.35 / trigger + 0.65 * veil), 0.3);
+  const white = 1 - Math.min(Math.max(0, 0.97 - tone.brightest) * reach * (0.2 / trigger + 0.8 * veil), 0.3);
   if (black < 0.02 && white > 0.97) return undefined;
   return {
     name: 'contrast',

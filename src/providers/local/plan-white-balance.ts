@@ -61,7 +61,8 @@ function limit(value: number): number {
 function guard(cast: CastEstimates, tone: ToneStatistics): string | undefined {
   if (cast.colourSpread < 0.05) return 'the picture has one colour only';
   if (cast.patchLuma < 0.35) return 'there is no bright patch to measure by';
-  if (cast.patchSaturation > 0.45 && tone.brightest < 0.98)
+  // White under the strongest of lamps is less than so saturated; where no channel is cut off, much less.
+  if (cast.patchSaturation > (tone.brightest < 0.98 ? 0.45 : 0.7))
     return 'the brightest parts are strongly coloured';
   return undefined;
 }

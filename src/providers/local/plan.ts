@@ -99,7 +99,7 @@ function planTones(
   };
   if (analysis.colour) consider('white-balance', (now, wish) => planWhiteBalance(analysis.cast, now, wish));
   consider('dehaze', (_, wish) => planDehazing(analysis, pixels, wish));
-  consider('exposure', planExposure);
+  consider('exposure', (now, wish) => planExposure(now, -analysis.cast.average.warmth, wish));
   consider('contrast', planContrast);
   consider('fill-light', planFillLight);
   consider('local-contrast', (_, wish) => planLocalContrast(analysis, wish));

@@ -13,7 +13,7 @@ function scene(cells: readonly (readonly [red: number, green: number, blue: numb
 const air = [0.8, 0.8, 0.8, 0.8] as const;
 const distance = (veil: number) =>
   Array.from({ length: 50 }, () => [veil + 0.25, veil + 0.1, veil, veil] as const);
-const hazed = scene([...distance(0.45), air]);
+const hazed = scene([...distance(0.5), air]);
 const decide = (from: ReturnType<typeof scene>, wanted = usual) => planDehazing(from, from.pixels, wanted);
 
 describe('planDehazing', () => {

@@ -7,6 +7,8 @@ const visibleNoise = 4;
 const faintNoise = 3;
 const crispAcuity = 0.15;
 const softAcuity = 0.05;
+// Less of it nobody sees, and it would be a picture encoded anew for nothing.
+const worthwhile = 0.25;
 // The softest edges get this much of what is missing; more rings.
 const usualShare = 0.77;
 
@@ -35,7 +37,7 @@ export function planSharpening(
   const softness =
     acuity === undefined ? 0 : Math.min(1, (crispAcuity - acuity) / (crispAcuity - softAcuity));
   const amount = round(Math.max(least, usualShare * reach * softness), 2);
-  if (amount < 0.08) return { name: 'sharpen', skip: `edges are crisp (acuity ${acuity?.toFixed(2)})` };
+  if (amount < (least > 0 ? 0.02 : worthwhile)) return { name: 'sharpen', skip: `edges are crisp (acuity ${acuity?.toFixed(2)})` };
   const why =
     acuity === undefined ? 'asked for' : `edge acuity ${acuity.toFixed(2)}, crisp is ${crispAcuity}`;
   return { name: 'sharpen', amount, thresholdOf255: round(1 + noiseSigma / 2, 1), why };

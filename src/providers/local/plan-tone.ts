@@ -53,7 +53,7 @@ export function planFillLight(tone: ToneStatistics, { reach, least, trigger }: W
   const darkness = ramp(tone.p50, 0.28 / trigger, 0.12 / trigger);
   const needed = Math.min(0.6, darkness * 0.7) * reach * ramp(tone.p95, 0.5, 0.75);
   const amount = round(Math.max(needed, least), 2);
-  if (amount < 0.08) return undefined;
+  if (amount < (least > 0 ? 0.02 : 0.15)) return undefined;
   if (tone.blackShare > 0.12 / trigger)
     return { name: 'fill-light', skip: `${percent(tone.blackShare)} is black: night or a dark ground` };
   return { name: 'fill-light', amount, why: `median luma ${of255(tone.p50)}` };

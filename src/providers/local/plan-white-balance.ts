@@ -6,7 +6,7 @@ import { blueWeight, greenWeight, redWeight, type ToneStatistics } from './stati
 // light and stays, one above the second is corrected as a whole.
 const warmthRange = [0.1, 0.3] as const;
 const greenRange = [0.05, 0.15] as const;
-const worthwhile = 0.03;
+const worthwhile = 0.06;
 const most = 0.6;
 // White that is this tinted has lost the edges in its strongest channel; the edges then tell too little.
 const strongPatch = 0.6;

@@ -69,7 +69,7 @@ export const portraitLook: Look = {
 /** Deeper contrast and stronger colours than the scene had. */
 export const vividLook: Look = {
   ...autoLook,
-  'local-contrast': { share: 1, least: 0.45 },
-  vibrance: { share: 1.2, least: 0.4 },
+  'local-contrast': { share: 1, least: 0.6 },
+  vibrance: { share: 1.2, least: 0.8 },
   sharpen: { share: 1, least: 0.3 },
 };

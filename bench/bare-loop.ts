@@ -35,9 +35,10 @@ if (share === undefined) {
     const bytes = readFileSync(join(from, name));
     const facts = await inspect(bytes, limits, name);
     const { raster } = await decode(bytes, facts, limits);
-    const plan = makePlan(analyse(raster), { look: autoLook, scale: 1, strength: 0.65 });
+    const analysis = analyse(raster);
+    const plan = makePlan(analysis, { look: autoLook, scale: 1, strength: 0.65 });
     const made = await encode(
-      applyPlan(raster, plan),
+      applyPlan(raster, plan, analysis.light),
       { bytes, facts },
       {
         format: 'jpeg',

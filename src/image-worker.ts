@@ -23,8 +23,10 @@ import { prepareUpload } from './images/upload/prepare.ts';
 import type { Edges } from './operations.ts';
 import { analyse } from './providers/local/analyse.ts';
 import { applyPlan } from './providers/local/apply.ts';
+import { tellPlan } from './providers/local/describe.ts';
 import { withEdges } from './providers/local/expand.ts';
-import { describePlan, type LocalRecipe, makePlan, type Plan } from './providers/local/plan.ts';
+import type { LightMap } from './providers/local/light-map.ts';
+import { type LocalRecipe, makePlan, type Plan } from './providers/local/plan.ts';
 import { describeReadError, describeWriteError } from './system-errors.ts';
 import { serveTasks } from './workers/child.ts';
 import type {
@@ -101,19 +103,23 @@ async function openImage({
 async function planImage({ recipe, limits }: PlanTask['args']): Promise<PlanTask['value']> {
   const { bytes, facts } = holding();
   const { raster } = await decode(bytes, facts, limits);
-  const plan = planFor(raster, recipe, limits);
+  const { plan } = planFor(raster, recipe, limits);
   return {
-    steps: plan.steps,
-    text: describePlan(plan),
+    ...tellPlan(plan),
     ...resultSize(raster, { ...plainShape, scale: recipe.scale, ...edgesOf(recipe, raster) }),
   };
 }
 
-function planFor(raster: Raster, recipe: LocalRecipe, { maxPixels }: DecodeLimits): Plan {
+function planFor(
+  raster: Raster,
+  recipe: LocalRecipe,
+  { maxPixels }: DecodeLimits,
+): { readonly plan: Plan; readonly light: LightMap } {
   const { edges } = edgesOf(recipe, raster);
   const size = edges && grown(raster, edges);
   if (size && size.width * size.height > maxPixels) throw tooManyInResult(size, maxPixels);
-  return withEdges(makePlan(analyse(raster), recipe), edges, raster);
+  const analysis = analyse(raster);
+  return { plan: withEdges(makePlan(analysis, recipe), edges, raster), light: analysis.light };
 }
 
 function edgesOf({ expand }: LocalRecipe, size: { width: number; height: number }): { edges?: Edges } {
@@ -128,8 +134,8 @@ async function enhanceImage({
 }: EnhanceTask['args']): Promise<EnhanceTask['value']> {
   const { bytes, facts } = holding();
   const decoded = await decode(bytes, facts, limits);
-  const plan = planFor(decoded.raster, recipe, limits);
-  const planned = { steps: plan.steps, text: describePlan(plan) };
+  const { plan, light } = planFor(decoded.raster, recipe, limits);
+  const planned = tellPlan(plan);
   if (plan.steps.length === 0 && canCopy(facts, wish)) {
     await write(tempPath, bytes);
     const { width, height } = decoded.raster;
@@ -143,7 +149,7 @@ async function enhanceImage({
       sha256: sha256(bytes),
     };
   }
-  const raster = plan.steps.length === 0 ? decoded.raster : applyPlan(decoded.raster, plan);
+  const raster = plan.steps.length === 0 ? decoded.raster : applyPlan(decoded.raster, plan, light);
   const encoded = await encode(raster, { bytes, facts }, wish);
   await write(tempPath, encoded.bytes);
   return {
@@ -176,7 +182,7 @@ async function restore({
   const text = `answer of ${made.width}x${made.height} brought to ${restored.width}x${restored.height}`;
   return {
     ...restored,
-    ...{ state: 'enhanced', steps: [], text, bytes: bytes.length, sha256: sha256(bytes) },
+    ...{ state: 'enhanced', steps: [], skipped: [], text, bytes: bytes.length, sha256: sha256(bytes) },
   };
 }
 

@@ -87,7 +87,7 @@ export function shopMaker(parts: ShopMakerParts): Maker {
         width: fit.width,
         height: fit.height,
       };
-      return { steps: [{ ...step, bought }], text, width, height, offer: { key, bought, cost } };
+      return { steps: [{ ...step, bought }], skipped: [], text, width, height, offer: { key, bought, cost } };
     },
     async make(made, tempPath) {
       const { source, opened } = made;

@@ -1,7 +1,7 @@
 // What a run needs of whatever does the work; src/context.ts chooses it.
 import type { ImageWarning } from '../images/facts.ts';
 import type { CostRange } from '../providers/model.ts';
-import type { PictureCost } from '../report/events.ts';
+import type { LeftOut, PictureCost, ReportedStep } from '../report/events.ts';
 import type { Source } from '../sources/source.ts';
 import type { SourceRecord } from '../workers/tasks.ts';
 
@@ -33,7 +33,9 @@ export interface OpenImage extends SourceRecord {
 }
 
 export interface PlanReport {
-  readonly steps: readonly unknown[];
+  readonly steps: readonly ReportedStep[];
+  /** What was considered and left out. */
+  readonly skipped: readonly LeftOut[];
   /** The steps in words. */
   readonly text: string;
   readonly width: number;

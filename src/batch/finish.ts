@@ -65,6 +65,7 @@ export async function finish(
     height: result.height,
     bytes: written.size,
     plan: result.steps,
+    skipped: result.skipped,
     planText: result.text,
     warnings: result.warnings,
     ...(result.cost && { cost: result.cost }),

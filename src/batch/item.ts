@@ -130,6 +130,7 @@ async function plan(source: Source, image: OpenImage, place: string, parts: Item
     width: report.width,
     height: report.height,
     plan: report.steps,
+    skipped: report.skipped,
     planText: report.text,
   });
   return 'made';

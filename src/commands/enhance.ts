@@ -202,7 +202,7 @@ export function enhanceCommand(context: Context): Command {
     .option('--json', 'JSON Lines on standard output: one event a line, the summary last')
     .option('--print0', 'end each path with NUL instead of a newline')
     .option('-q, --quiet', 'on standard error, failures only')
-    .option('-v, --verbose', 'the plan of each picture')
+    .option('-v, --verbose', 'the plan of each picture: each step, and what was measured')
     .addHelpText('after', examples)
     .action((paths: string[], flags: EnhanceFlags) => runEnhance(paths, flags, context));
 }

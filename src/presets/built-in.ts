@@ -1,5 +1,15 @@
 import type { Look } from '../providers/local/look.ts';
-import { autoLook, sharpenLook } from './looks.ts';
+import {
+  autoLook,
+  dehazeLook,
+  denoiseLook,
+  lowLightLook,
+  portraitLook,
+  productLook,
+  realEstateLook,
+  sharpenLook,
+  vividLook,
+} from './looks.ts';
 import { enlarging, operationPresets } from './operation-presets.ts';
 import type { GenerativeAction, LocalAction, Preset } from './preset.ts';
 import { prompts } from './prompts.ts';
@@ -49,6 +59,7 @@ export const builtInPresets: readonly Preset[] = [
     version: 1,
     summary: 'brightens what was taken in poor light, and clears its noise',
     description: 'Makes the subject clear to see; night stays night, and no new light appears.',
+    local: locally(lowLightLook),
     generative: asked('low-light'),
   },
   {
@@ -56,6 +67,7 @@ export const builtInPresets: readonly Preset[] = [
     version: 1,
     summary: 'noise, grain and compression blocks',
     description: 'Removes noise and keeps texture; light and colours stay as they are.',
+    local: locally(denoiseLook),
     generative: asked('denoise'),
   },
   {
@@ -63,6 +75,7 @@ export const builtInPresets: readonly Preset[] = [
     version: 1,
     summary: 'haze, smog and the veil of backlight or glass',
     description: 'Brings back contrast and colour in the distance; the sky stays the same sky.',
+    local: locally(dehazeLook),
     generative: asked('dehaze'),
   },
   {
@@ -70,6 +83,7 @@ export const builtInPresets: readonly Preset[] = [
     version: 1,
     summary: 'rooms and buildings: even light, white walls, readable windows',
     description: 'For property listings. Sky, furniture, wear and damage stay as the buyer will find them.',
+    local: locally(realEstateLook),
     generative: asked('real-estate'),
   },
   {
@@ -77,6 +91,7 @@ export const builtInPresets: readonly Preset[] = [
     version: 1,
     summary: 'goods: neutral colours, clean light, labels untouched',
     description: 'For shops. Colours, parts, quantity and every printed letter stay true to the goods.',
+    local: locally(productLook),
     generative: asked('product'),
   },
   {
@@ -84,7 +99,15 @@ export const builtInPresets: readonly Preset[] = [
     version: 1,
     summary: 'people: light and colour, no beautifying',
     description: 'Balances light on faces; complexion, pores, wrinkles and all else of a person stay.',
+    local: locally(portraitLook),
     generative: asked('portrait'),
+  },
+  {
+    name: 'vivid',
+    version: 1,
+    summary: 'stronger colours and deeper contrast than the scene had',
+    description: 'For a bold look. Skin and what is colourful already are held back.',
+    local: locally(vividLook),
   },
   {
     name: 'restore',

@@ -3,6 +3,7 @@ import { isRecord } from '../json.ts';
 import { type OperationName, operations } from '../operations.ts';
 import { printable } from '../text.ts';
 import { builtInPresets } from './built-in.ts';
+import { mostShare, type Shares } from './own-look.ts';
 
 export const maxPromptCharacters = 32_000;
 
@@ -17,21 +18,29 @@ export interface Fields {
   readonly summary: string;
   readonly prompt: string;
   readonly quality: string;
-  readonly strength: number;
   readonly base: string;
   readonly operation: OperationName;
   readonly prompts: Readonly<Record<string, string>>;
+  readonly look: string;
+  readonly strength: number;
+  readonly steps: Shares;
 }
+
+/** The field for words to the reader: text or a list of texts, of no effect. */
+export const remark = '//';
 
 interface Rule<Value> {
   /** In words that follow "must be". */
   readonly expects: string;
   readonly holds: (value: unknown) => value is Value;
+  /** The words there are, where it is one of several. */
+  readonly words?: readonly string[];
 }
 
-/** The presets that a file may begin with. */
-export const askable = builtInPresets.filter(({ generative }) => generative).map(({ name }) => name);
 const operationNames = operations.map(({ name }) => name);
+const presetNames = builtInPresets.map(({ name }) => name);
+/** The presets that local does. */
+export const doable = builtInPresets.filter(({ local }) => local).map(({ name }) => name);
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isWithin = (value: unknown, least: number, most: number): value is number =>
   typeof value === 'number' && value >= least && value <= most;
@@ -59,13 +68,23 @@ export const rules: { readonly [Name in keyof Fields]: Rule<Fields[Name]> } = {
     expects: 'a word of small letters, such as low or high',
     holds: (value): value is string => isText(value) && /^[a-z][a-z0-9-]{0,31}$/.test(value),
   },
+  base: {
+    expects: `a built-in preset: ${presetNames.join(', ')}`,
+    holds: (value): value is string => isText(value) && presetNames.includes(value),
+    words: presetNames,
+  },
+  look: {
+    expects: `a built-in preset that local does: ${doable.join(', ')}`,
+    holds: (value): value is string => isText(value) && doable.includes(value),
+    words: doable,
+  },
   strength: {
     expects: 'a number from 0 to 1',
     holds: (value): value is number => isWithin(value, 0, 1),
   },
-  base: {
-    expects: `a built-in preset that AI providers do: ${askable.join(', ')}`,
-    holds: (value): value is string => isText(value) && askable.includes(value),
+  steps: {
+    expects: `an object of steps, each with a number from 0 to ${mostShare}, such as {"vibrance": 0.5}`,
+    holds: (value): value is Shares => isRecord(value) && Object.entries(value).every(isShare),
   },
   operation: {
     expects: `one of ${operationNames.join(', ')}`,
@@ -87,6 +106,16 @@ function isPrompt(value: unknown): value is string {
     value.isWellFormed() &&
     !/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(value)
   );
+}
+
+// Which steps there are is said apart, with the nearest name.
+function isShare([name, share]: [string, unknown]): boolean {
+  return name === remark ? isRemark(share) : isWithin(share, 0, mostShare);
+}
+
+/** Whether it is text or a list of texts. */
+export function isRemark(value: unknown): boolean {
+  return isText(value) || (Array.isArray(value) && value.every(isText));
 }
 
 export const fieldNames = Object.keys(rules) as readonly (keyof Fields)[];

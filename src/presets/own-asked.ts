@@ -13,7 +13,9 @@ export function ownAsked(
   base: GenerativeAction | undefined,
   { prompt, operation, prompts }: OwnFields,
 ): Pick<GenerativeAction, 'operation' | 'prompts'> {
-  const asked = operation ?? base?.operation;
+  // The usual one need not be said.
+  const said = operation === 'enhance' ? undefined : operation;
+  const asked = operation === undefined ? base?.operation : said;
   // The words of a base are for what it does.
   const isSame = asked === base?.operation;
   const given = isSame ? Object.entries(base?.prompts ?? {}) : [];

@@ -5,16 +5,19 @@ import { nearest } from '../suggest.ts';
 import { printable } from '../text.ts';
 import { builtInPresets } from './built-in.ts';
 import {
-  askable,
+  doable,
   elsewhere,
   type Fields,
   fieldNames,
   isPresetName,
+  isRemark,
   maxPromptCharacters,
+  remark,
   rules,
 } from './fields.ts';
 import { ownAsked } from './own-asked.ts';
-import type { LocalAction, Preset } from './preset.ts';
+import { type Shares, stepNames, withShares } from './own-look.ts';
+import type { GenerativeAction, LocalAction, Preset } from './preset.ts';
 
 export const maxFileBytes = 65_536;
 
@@ -30,22 +33,26 @@ export interface FileFacts {
 }
 
 /**
- * The preset that `bytes` describe, UTF-8 JSON: `prompt`, and where wanted `name`, `version` (1), `summary`, `quality`,
- * `base` (a built-in preset whose prompt comes first and whose quality and models hold unless given) and `strength`
- * (0 to 1: `local` may do it too, as it does the base), `operation` (that of the base, else enhance) and `prompts` (other
- * words by provider). Throws CommandError (2) naming file and field.
+ * The preset that `bytes` describe, UTF-8 JSON. For AI providers: `prompt`, and where wanted `base` (a built-in preset whose
+ * prompt comes first and whose quality and models hold unless given) and `quality`. For `local`: `steps` (a share each, laid
+ * over those of `look`, else of `base`, else of auto) and `strength` (0 to 1). Further `name`, `version` (1) and `summary`;
+ * `//` is for the reader. Throws CommandError (2) naming file and field.
  */
 export function parsePresetFile(bytes: Uint8Array, facts: FileFacts): Preset {
   const fields = readFields(bytes, facts);
-  const own = readField(fields, 'prompt', facts);
-  if (own === undefined) throw wrong(facts, 'the field "prompt" is missing', 'say what is to be done');
+  const prompt = readField(fields, 'prompt', facts);
   const name = nameOf(fields, facts);
-  const baseName = readField(fields, 'base', facts);
-  const base = builtInPresets.find((preset) => preset.name === baseName);
+  const base = builtIn(readField(fields, 'base', facts));
   const summary = readField(fields, 'summary', facts) ?? 'your own preset';
-  const local = locally(readField(fields, 'strength', facts), base, facts);
-  const quality = readField(fields, 'quality', facts) ?? base?.generative?.quality;
-  const models = base?.generative?.models;
+  const local = locally(fields, base, prompt !== undefined, facts);
+  const quality = readField(fields, 'quality', facts);
+  if (prompt === undefined && (local === undefined || quality !== undefined)) {
+    throw wrong(
+      facts,
+      'the field "prompt" is missing',
+      'say what is to be done; for local alone with "steps"',
+    );
+  }
   return {
     name,
     version: readField(fields, 'version', facts) ?? 1,
@@ -53,16 +60,7 @@ export function parsePresetFile(bytes: Uint8Array, facts: FileFacts): Preset {
     description: summary,
     file: facts.file,
     ...(local === undefined ? {} : { local }),
-    generative: {
-      ...ownAsked(base?.generative, {
-        prompt: own,
-        operation: readField(fields, 'operation', facts),
-        prompts: readField(fields, 'prompts', facts),
-      }),
-      prompt: joined(base, own, facts),
-      ...(quality === undefined ? {} : { quality }),
-      ...(models === undefined ? {} : { models }),
-    },
+    ...(prompt === undefined ? {} : { generative: asked(fields, prompt, base, facts) }),
   };
 }
 
@@ -72,7 +70,10 @@ function readFields(bytes: Uint8Array, facts: FileFacts): Readonly<Record<string
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw wrong(facts, 'not a JSON object', 'an example to begin with: imgsys presets init NAME');
   }
-  for (const field of Object.keys(value)) checkKnown(field, facts);
+  for (const [field, content] of Object.entries(value)) {
+    if (field !== remark) checkKnown(field, facts);
+    else if (!isRemark(content)) throw wrong(facts, `the field "${remark}" must be text or a list of texts`);
+  }
   return value as Record<string, unknown>;
 }
 
@@ -89,7 +90,7 @@ function checkKnown(field: string, facts: FileFacts): void {
   if (fieldNames.some((name) => name === field)) return;
   const plain = field.toLowerCase().replace(/[-_ ]/g, '');
   const other = Object.hasOwn(elsewhere, plain) ? elsewhere[plain] : undefined;
-  const shown = printable(field.length > 64 ? `${field.slice(0, 63)}…` : field);
+  const shown = shortened(field);
   if (other !== undefined) {
     throw wrong(
       facts,
@@ -97,9 +98,16 @@ function checkKnown(field: string, facts: FileFacts): void {
       other[1],
     );
   }
-  const near = field.length > 64 ? undefined : nearest(field, fieldNames);
-  const hint = near === undefined ? `the fields are: ${fieldNames.join(', ')}` : `did you mean "${near}"?`;
-  throw wrong(facts, `the field "${shown}" is unknown`, hint);
+  throw wrong(facts, `the field "${shown}" is unknown`, meant(field, 'fields', fieldNames));
+}
+
+function meant(word: string, what: string, names: readonly string[]): string {
+  const near = word.length > 64 ? undefined : nearest(word, names);
+  return near === undefined ? `the ${what} are: ${names.join(', ')}` : `did you mean "${near}"?`;
+}
+
+function shortened(word: string): string {
+  return printable(word.length > 64 ? `${word.slice(0, 63)}…` : word);
 }
 
 function readField<Name extends keyof Fields>(
@@ -108,10 +116,9 @@ function readField<Name extends keyof Fields>(
   facts: FileFacts,
 ): Fields[Name] | undefined {
   const value = fields[name];
-  const { expects, holds } = rules[name];
+  const { expects, holds, words = [] } = rules[name];
   if (value === undefined || holds(value)) return value;
-  const near =
-    name === 'base' && typeof value === 'string' && value.length <= 64 ? nearest(value, askable) : undefined;
+  const near = typeof value === 'string' && value.length <= 64 ? nearest(value, words) : undefined;
   throw wrong(facts, `the field "${name}" must be ${expects}`, near && `did you mean "${near}"?`);
 }
 
@@ -132,24 +139,77 @@ function nameOf(fields: Readonly<Record<string, unknown>>, facts: FileFacts): st
 }
 
 function locally(
-  strength: number | undefined,
+  fields: Readonly<Record<string, unknown>>,
   base: Preset | undefined,
+  hasPrompt: boolean,
   facts: FileFacts,
 ): LocalAction | undefined {
-  if (strength === undefined) return undefined;
-  if (base?.local !== undefined) return { ...base.local, strength };
-  const doable = builtInPresets.filter(({ local, generative }) => local && generative);
-  throw wrong(
-    facts,
-    'the field "strength" is for local, which does not do this',
-    `leave it out, or add a field "base": ${doable.map(({ name }) => name).join(' or ')}`,
-  );
+  const look = builtIn(readField(fields, 'look', facts));
+  const strength = readField(fields, 'strength', facts);
+  const steps = readSteps(fields, facts);
+  if (look === undefined && strength === undefined && steps === undefined) return undefined;
+  // What a prompt says is not what auto does: steps must say so.
+  const begun = look ?? base ?? (hasPrompt && steps === undefined ? undefined : builtIn('auto'));
+  if (begun?.local === undefined) {
+    throw wrong(
+      facts,
+      `the field "${steps === undefined ? 'strength' : 'steps'}" is for local, which does not do ${base?.name ?? 'this'}`,
+      `leave it out, or say with "look" which steps it begins with: ${doable.join(', ')}`,
+    );
+  }
+  const own = withShares(begun.local.look, steps ?? {});
+  const { sizes, expands } = begun.local;
+  if (Object.values(own).every(({ share }) => share === 0) && sizes[0] === 'keep' && !expands) {
+    throw wrong(facts, 'the field "steps" leaves local nothing to do', 'give a step more than 0');
+  }
+  return { ...begun.local, look: own, strength: strength ?? begun.local.strength };
+}
+
+function readSteps(fields: Readonly<Record<string, unknown>>, facts: FileFacts): Shares | undefined {
+  const steps = readField(fields, 'steps', facts);
+  if (steps === undefined) return undefined;
+  const { [remark]: _, ...shares } = steps as Record<string, number>;
+  const strange = Object.keys(shares).find((name) => !stepNames.some((step) => step === name));
+  if (strange === undefined) return shares;
+  throw wrong(facts, `there is no step "${shortened(strange)}"`, meant(strange, 'steps', stepNames));
+}
+
+function asked(
+  fields: Readonly<Record<string, unknown>>,
+  prompt: string,
+  base: Preset | undefined,
+  facts: FileFacts,
+): GenerativeAction {
+  if (base !== undefined && base.generative === undefined) {
+    throw wrong(
+      facts,
+      `the field "prompt" is for AI providers, which do not do ${base.name}`,
+      `leave it out, or say "look" in place of "base"`,
+    );
+  }
+  const { models, quality: usual } = base?.generative ?? {};
+  const wished = readField(fields, 'quality', facts) ?? usual;
+  const own = {
+    prompt,
+    operation: readField(fields, 'operation', facts),
+    prompts: readField(fields, 'prompts', facts),
+  };
+  return {
+    ...ownAsked(base?.generative, own),
+    prompt: joined(base, prompt, facts),
+    ...(wished === undefined ? {} : { quality: wished }),
+    ...(models === undefined ? {} : { models }),
+  };
 }
 
 function joined(base: Preset | undefined, own: string, facts: FileFacts): string {
   const prompt = base?.generative === undefined ? own : `${base.generative.prompt}\n${own}`;
   if (prompt.length <= maxPromptCharacters) return prompt;
   throw wrong(facts, 'the field "prompt" is too long together with that of its base', 'shorten it');
+}
+
+function builtIn(name: string | undefined): Preset | undefined {
+  return builtInPresets.find((preset) => preset.name === name);
 }
 
 function wrong({ shown }: FileFacts, what: string, hint?: string): CommandError {

@@ -1,10 +1,10 @@
 // What a preset is, and what of it each kind of provider takes.
-
 import { CommandError, exitCodes } from '../errors.ts';
 import type { OperationName } from '../operations.ts';
 import type { Look } from '../providers/local/look.ts';
 import { nearest } from '../suggest.ts';
 import { printable } from '../text.ts';
+import { type Service, waysToAsk } from './wishes.ts';
 
 /** What is to be done to pictures: by `local`, by AI providers, or by both. */
 export interface Preset {
@@ -62,21 +62,30 @@ export interface GenerativePreset {
   readonly model: string | undefined;
 }
 
-/** The part of a preset that `local` does. Throws CommandError (2) where it needs an AI provider. */
-export function presetForLocal({ name, version, local }: Preset): LocalPreset {
-  if (local !== undefined) return { name, version, ...local };
-  throw new CommandError(`the preset ${name} needs an AI provider`, {
+/** The part of a preset that `local` does; undefined where it needs an AI provider. */
+export function presetForLocal({ name, version, local }: Preset): LocalPreset | undefined {
+  return local && { name, version, ...local };
+}
+
+/** The error (2) for a preset that `local` does not do, with those of `services` that do. */
+export function needsAI({ name, file, generative }: Preset, services: readonly Service[]): CommandError {
+  const { operation = 'enhance' } = generative ?? {};
+  const able = services.filter(({ modelFor }) => modelFor[operation] !== undefined);
+  const own = file === undefined ? '' : '; or say in its file what local does: "steps"';
+  return new CommandError(`local cannot do the preset ${name}: it is a prompt for AI providers`, {
     exitCode: exitCodes.usage,
-    hint: 'add --provider openai (it is paid), or see what local does: imgsys presets list',
+    hint: `${waysToAsk(able, `-p ${name}`)}${own}`,
   });
 }
 
 /** The part of a preset that the AI provider `provider` is asked for. Throws CommandError (2) where only `local` does it. */
-export function presetForProvider({ name, version, generative }: Preset, provider: string): GenerativePreset {
+export function presetForProvider(preset: Preset, provider: string): GenerativePreset {
+  const { name, version, generative, file } = preset;
   if (generative === undefined) {
+    const way = file === undefined ? 'see what AI providers do: imgsys presets list' : 'add a "prompt" to it';
     throw new CommandError(`the preset ${name} is done by local, not by ${printable(provider)}`, {
       exitCode: exitCodes.usage,
-      hint: 'add --provider local, or see what AI providers do: imgsys presets list',
+      hint: `add --provider local, or ${way}`,
     });
   }
   const { operation = 'enhance', prompt, prompts = {}, quality, models = {} } = generative;

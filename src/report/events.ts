@@ -85,7 +85,8 @@ export interface DoneEvent {
   readonly height: number;
   readonly bytes: number;
   /** The steps taken, with their amounts. */
-  readonly plan: readonly unknown[];
+  readonly plan: readonly ReportedStep[];
+  readonly skipped: readonly LeftOut[];
   readonly planText: string;
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
   readonly cost?: PictureCost;
@@ -100,8 +101,24 @@ export interface PlannedEvent {
   readonly format: string;
   readonly width: number;
   readonly height: number;
-  readonly plan: readonly unknown[];
+  readonly plan: readonly ReportedStep[];
+  readonly skipped: readonly LeftOut[];
   readonly planText: string;
+}
+
+/** One step, with its own amounts besides. */
+export interface ReportedStep {
+  readonly name: string;
+  /** The step with its amount in words; absent where the picture was not measured for it. */
+  readonly text?: string;
+  /** What was measured. */
+  readonly why?: string;
+}
+
+/** A step that was considered and left out. */
+export interface LeftOut {
+  readonly name: string;
+  readonly why: string;
 }
 
 /** What a paid run is about to do: counted over all its pictures before the first one costs anything. */

@@ -4,6 +4,7 @@ import { printable } from '../text.ts';
 import type { BatchEvent, DoneEvent, MoneyStatus, PlannedEvent, Reporter } from './events.ts';
 import { createLiveLine, type LiveLine } from './live.ts';
 import { payerLines, planLine, sampleLine } from './payer.ts';
+import { sayPlan } from './plan-lines.ts';
 import { advance, duration, ratePerSecond, secondsLeft, startProgress } from './progress.ts';
 import { summaryLines } from './summary.ts';
 
@@ -80,7 +81,9 @@ export function createTextReporter(streams: Streams, clock: Clock, options: Text
     await above(async () => {
       if (options.verbose || (event.type === 'planned' && !options.quiet)) {
         const to = event.type === 'planned' ? ` → ${printable(event.output)}` : '';
-        say(streams, `${printable(event.source)}${to}: ${event.planText || 'nothing to mend'}`);
+        const title = `${printable(event.source)}${to}`;
+        if (options.verbose) sayPlan(streams, title, event);
+        else say(streams, `${title}: ${event.planText || 'nothing to mend'}`);
       }
       if (event.type === 'done' && !options.quiet) {
         for (const warning of event.warnings)

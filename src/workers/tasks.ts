@@ -5,7 +5,8 @@ import type { DecodeLimits, ImageFacts, ImageWarning, TargetFormat } from '../im
 import type { RestoreOptions } from '../images/restore/restore.ts';
 import type { MaskStyle } from '../images/upload/mask.ts';
 import type { Prepared, PrepareOptions } from '../images/upload/prepare.ts';
-import type { LocalRecipe, PlanStep } from '../providers/local/plan.ts';
+import type { ToldPlan } from '../providers/local/describe.ts';
+import type { LocalRecipe } from '../providers/local/plan.ts';
 
 /** Reads the file once, names its content and keeps the bytes until `close`. */
 export interface OpenTask {
@@ -49,9 +50,7 @@ export interface PlanTask {
   readonly value: Planned;
 }
 
-export interface Planned {
-  readonly steps: readonly PlanStep[];
-  readonly text: string;
+export interface Planned extends ToldPlan {
   readonly width: number;
   readonly height: number;
 }

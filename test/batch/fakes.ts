@@ -51,6 +51,7 @@ async function open(source: Source, engine: FakeEngine): Promise<OpenImage> {
   const changed = text.startsWith('flat') ? text : text.toUpperCase();
   const report = {
     steps: changed === text ? [] : [{ name: 'capitals' }],
+    skipped: changed === text ? [{ name: 'capitals', why: 'it is flat' }] : [],
     text: 'capitals',
     width: 1,
     height: 1,

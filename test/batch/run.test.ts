@@ -258,6 +258,17 @@ describe('a run', () => {
     expect(book.outputs.size).toBe(0);
   });
 
+  it.each([true, false])('tells steps, and what was left out and why (dry run: %j)', async (dryRun) => {
+    const { events } = await run(await write({ 'a.jpg': 'a', 'b.jpg': 'flat' }), { options: { dryRun } });
+    const told = [...ofType(events, 'planned'), ...ofType(events, 'done')];
+    expect(new Map(told.map(({ source, plan, skipped }) => [source, { plan, skipped }]))).toEqual(
+      new Map([
+        ['a.jpg', { plan: [{ name: 'capitals' }], skipped: [] }],
+        ['b.jpg', { plan: [], skipped: [{ name: 'capitals', why: 'it is flat' }] }],
+      ]),
+    );
+  });
+
   it('stops after as many pictures as asked, and goes on with the next', async () => {
     const names = await write({ 'a.jpg': 'a', 'b.jpg': 'b', 'c.jpg': 'c' });
     const first = await run(names, { options: { limit: 2 } });

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { presetsCommand } from '../../src/commands/presets.ts';
 import { builtInPresets } from '../../src/presets/built-in.ts';
 import { loadPreset } from '../../src/presets/load.ts';
+import { stepNames } from '../../src/presets/own-look.ts';
 import { fakeContext } from '../helpers/context.ts';
 import { tempFolder } from '../helpers/temp.ts';
 
@@ -59,6 +60,25 @@ describe('imgsys presets', () => {
     expect(await run('show', 'draft')).toContain('quality low, model gpt-image-2.5-flare at openai');
   });
 
+  it('shows what local does, step by step', async () => {
+    const lines = (await run('show', 'sharpen')).split('\n');
+    expect(lines).toContain('  local    strength 0.65 (--strength 0..1), size keep');
+    expect(lines).toContain('             sharpen  1, at least 0.8');
+    for (const { name, local } of builtInPresets) {
+      const text = await run('show', name);
+      for (const [step, { share }] of Object.entries(local?.look ?? {}))
+        expect(text).toMatch(new RegExp(`^ {11}  ${step} +${share}(,.*)?$`, 'm'));
+    }
+    expect(await run('show', 'upscale')).toContain('enlarges; light and colours stay');
+  });
+
+  it('says what only AI providers can do', async () => {
+    await expect(run('show', 'cutout')).rejects.toMatchObject({
+      message: expect.stringContaining('local cannot remove a background'),
+      hint: expect.stringMatching(/--provider stability \(or .*\) -p remove-background$/),
+    });
+  });
+
   it('shows the prompt word for word', async () => {
     const text = await run('show', 'portrait');
     for (const line of builtInPresets
@@ -102,6 +122,28 @@ describe('imgsys presets init', () => {
     if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
+  it.each(builtInPresets)('writes all that $name does, by local and by AI, to be changed', async (base) => {
+    await run('init', 'mine', '--base', base.name);
+    const mine = await loadPreset('mine', { folder: home, cwd: home });
+    expect(mine.local).toEqual(base.local);
+    expect(mine.generative?.prompt).toBe(base.generative?.prompt);
+    expect(mine.generative?.quality).toBe(base.generative?.quality);
+    const written = JSON.parse(readFileSync(join(home, 'presets', 'mine.json'), 'utf8'));
+    expect(written['//']).toContain('This text is for you: imgsys does not read it.');
+    expect(Object.keys(written.steps ?? {})).toEqual(base.local === undefined ? [] : stepNames);
+  });
+
+  it("begins with the user's own", async () => {
+    keep('mine', '{"look": "sharpen", "strength": 0.3, "steps": {"sharpen": 0.5, "dehaze": 2}}');
+    const { stderr } = await both('init', 'again', '--base', 'mine');
+    const [mine, again] = await Promise.all(
+      ['mine', 'again'].map((name) => loadPreset(name, { folder: home, cwd: home })),
+    );
+    expect(again?.local).toEqual(mine?.local);
+    expect(again?.generative).toBeUndefined();
+    expect(stderr).toMatch(/-p again$/m);
+  });
+
   it('begins with auto, and speaks JSON', async () => {
     expect(JSON.parse(await run('init', 'mine', '--json'))).toEqual({
       type: 'preset-file',
@@ -134,6 +176,7 @@ describe('imgsys presets init', () => {
     [['init', ''], 'nothing is no name for a preset', 'use small letters, digits and hyphens'],
     [['init', 'food'], 'food is a built-in preset', 'choose another name: imgsys presets init my-food'],
     [['init', 'x', '--base', 'fod'], 'there is no preset fod', 'did you mean food?'],
+    [['init', 'x', '--base', 'deblur'], expect.stringContaining('local cannot remove blur'), undefined],
   ])('%j is refused and writes nothing', async (args, message, hint) => {
     const refused = { exitCode: 2, message, ...(hint === undefined ? {} : { hint }) };
     await expect(run(...args)).rejects.toMatchObject(refused);

@@ -3,12 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { CommandError } from '../../src/errors.ts';
 import { builtInPresets } from '../../src/presets/built-in.ts';
 import { fieldNames } from '../../src/presets/fields.ts';
+import { mostShare, stepNames } from '../../src/presets/own-look.ts';
 import { maxFileBytes, parsePresetFile } from '../../src/presets/parse.ts';
 import type { Preset } from '../../src/presets/preset.ts';
 
 const facts = { file: '/somewhere/warm.json', shown: 'warm.json', name: 'warm', named: false };
 const food = builtInPresets.find(({ name }) => name === 'food')?.generative?.prompt;
-const auto = builtInPresets.find(({ name }) => name === 'auto');
+const [auto, sharpen, upscale] = ['auto', 'sharpen', 'upscale'].map((one) =>
+  builtInPresets.find(({ name }) => name === one),
+);
 
 function parse(fields: unknown): Preset {
   return parsePresetFile(Buffer.from(JSON.stringify(fields)), facts);
@@ -51,8 +54,46 @@ describe('a preset file', () => {
     });
   });
 
+  it('is done by local alone where it has no prompt', () => {
+    expect(parse({ strength: 0.2 })).toMatchObject({ local: { ...auto?.local, strength: 0.2 } });
+    expect(parse({ strength: 0.2 }).generative).toBeUndefined();
+    expect(parse({ base: 'sharpen', strength: 0.2 }).local).toEqual({ ...sharpen?.local, strength: 0.2 });
+    expect(parse({ look: 'upscale' }).local).toEqual(upscale?.local);
+  });
+
+  it.each(
+    builtInPresets.filter(({ local }) => local).map(({ name, local }) => [name, local] as const),
+  )('takes over what local does for its base %s', (base, local) => {
+    expect(parse({ base, strength: 0.3 }).local).toEqual({ ...local, strength: 0.3 });
+  });
+
+  it('lays its steps over those of its base', () => {
+    const { local } = parse({ steps: { vibrance: 0, 'fill-light': 1.5, dehaze: 1, '//': 'no colour' } });
+    const { vibrance: _, ...others } = auto?.local?.look ?? {};
+    expect(local).toEqual({
+      ...auto?.local,
+      look: { ...others, 'fill-light': { ...others['fill-light'], share: 1.5 }, dehaze: { share: 1 } },
+    });
+    const softer = parse({ base: 'sharpen', steps: { sharpen: 0.5 } }).local?.look;
+    expect(softer).toEqual({ sharpen: { share: 0.5, least: 0.4 } });
+  });
+
+  it('may take the steps of one preset and the words of another', () => {
+    expect(parse({ base: 'food', look: 'sharpen', prompt: 'Warm.' })).toMatchObject({
+      local: sharpen?.local,
+      generative: { prompt: `${food}\nWarm.` },
+    });
+    expect(parse({ prompt: 'Warm.', steps: { exposure: 2 } }).local?.look.exposure?.share).toBe(2);
+  });
+
+  it.each(['a word', ['two', 'lines'], []])('may hold the remark %j', (words) => {
+    expect(parse({ '//': words, prompt: 'x' })).toEqual(parse({ prompt: 'x' }));
+  });
+
   it.each<[object, string, string | undefined]>([
-    [{}, 'the field "prompt" is missing', 'say what is to be done'],
+    [{}, 'the field "prompt" is missing', expect.stringContaining('say what is to be done')],
+    [{ base: 'food' }, 'the field "prompt" is missing', expect.anything()],
+    [{ strength: 0.5, quality: 'low' }, 'the field "prompt" is missing', expect.anything()],
     [{ prompt: '' }, 'the field "prompt" must be text of 1 to 32000 characters', undefined],
     [{ prompt: ' \n ' }, 'the field "prompt" must be', undefined],
     [{ prompt: null }, 'the field "prompt" must be', undefined],
@@ -83,6 +124,32 @@ describe('a preset file', () => {
     [{ prompt: 'x', prompts: { stability: '' } }, 'the field "prompts" must be an object', undefined],
     [{ prompt: 'x', prompts: { 'A B': 'y' } }, 'the field "prompts" must be an object', undefined],
     [{ prompt: 'x', prompts: ['y'] }, 'the field "prompts" must be an object', undefined],
+    [
+      { prompt: 'x', base: 'vivid' },
+      'the field "prompt" is for AI providers',
+      expect.stringContaining('look'),
+    ],
+    [
+      { steps: { vibrance: 1 }, base: 'food' },
+      'the field "steps" is for local',
+      expect.stringContaining('look'),
+    ],
+    [{ steps: { vibranc: 1 } }, 'there is no step "vibranc"', 'did you mean "vibrance"?'],
+    [{ steps: { zebra: 1 } }, 'there is no step "zebra"', `the steps are: ${stepNames.join(', ')}`],
+    [{ steps: { upscale: 1 } }, 'there is no step "upscale"', expect.anything()],
+    [{ steps: { vibrance: 2.1 } }, 'the field "steps" must be an object of steps', undefined],
+    [{ steps: { vibrance: -1 } }, 'the field "steps" must be an object of steps', undefined],
+    [{ steps: { vibrance: '1' } }, 'the field "steps" must be an object of steps', undefined],
+    [{ steps: ['vibrance'] }, 'the field "steps" must be an object of steps', undefined],
+    [{ steps: { sharpen: 0 }, look: 'sharpen' }, 'leaves local nothing to do', expect.anything()],
+    [
+      { look: 'sharpn' },
+      'the field "look" must be a built-in preset that local does',
+      'did you mean "sharpen"?',
+    ],
+    [{ look: 'food' }, 'the field "look" must be a built-in preset that local does', undefined],
+    [{ prompt: 'x', '//': 1 }, 'the field "//" must be text or a list of texts', undefined],
+    [{ prompt: 'x', '//': [1] }, 'the field "//" must be text or a list of texts', undefined],
     [{ promt: 'x' }, 'the field "promt" is unknown', 'did you mean "prompt"?'],
     [{ prompt: 'x', zebra: 1 }, 'the field "zebra" is unknown', `the fields are: ${fieldNames.join(', ')}`],
   ])('%j is refused', (fields, words, hint) => {
@@ -154,6 +221,7 @@ describe('any preset file', () => {
     fc.jsonValue(),
     fc.string({ unit: 'binary' }),
     fc.constantFrom('food', 'auto', 'draft', 'high', 0.5, 1, 'warm'),
+    fc.dictionary(fc.constantFrom<string>(...stepNames, '//', '__proto__'), fc.double({ min: 0, max: 2 })),
   );
   const field = fc.oneof(
     { weight: 5, arbitrary: fc.constantFrom<string>(...fieldNames) },
@@ -179,7 +247,13 @@ describe('any preset file', () => {
           taken++;
           expect(preset.name).toMatch(/^[a-z0-9][a-z0-9-]{0,63}$/);
           expect(builtInPresets.map((other) => other.name)).not.toContain(preset.name);
+          expect(preset.generative ?? preset.local).toBeDefined();
           expect(preset.generative?.prompt.trim()).not.toBe('');
+          for (const [step, { share }] of Object.entries(preset.local?.look ?? {})) {
+            expect(stepNames).toContain(step);
+            expect(share).toBeGreaterThanOrEqual(0);
+            expect(share).toBeLessThanOrEqual(mostShare);
+          }
         } catch (error) {
           if (!(error instanceof CommandError)) throw error;
           expect(error.exitCode).toBe(2);

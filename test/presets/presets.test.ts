@@ -3,7 +3,7 @@ import { operations } from '../../src/operations.ts';
 import { builtInPresets } from '../../src/presets/built-in.ts';
 import { isPresetName } from '../../src/presets/fields.ts';
 import { loadPreset } from '../../src/presets/load.ts';
-import { presetForLocal, presetForProvider } from '../../src/presets/preset.ts';
+import { needsAI, presetForLocal, presetForProvider } from '../../src/presets/preset.ts';
 
 const presetNames = builtInPresets.map(({ name }) => name);
 const nowhere = { folder: '/nonexistent', cwd: '/nonexistent' };
@@ -32,13 +32,20 @@ describe('a preset by name', () => {
 });
 
 describe('a preset for one provider', () => {
-  it('is refused by local where it needs an AI provider', () => {
-    expect(() => presetForLocal(builtIn('portrait'))).toThrow(
-      expect.objectContaining({
-        exitCode: 2,
-        message: 'the preset portrait needs an AI provider',
-        hint: expect.stringContaining('--provider openai'),
-      }),
+  it('has no part for local where it needs an AI provider', () => {
+    expect(presetForLocal(builtIn('food'))).toBeUndefined();
+  });
+
+  it('is refused by local with those that do it', () => {
+    const able = { id: 'painter', modelFor: { enhance: 'brush' } };
+    const unable = { id: 'cutter', modelFor: { 'remove-background': 'knife' } };
+    expect(needsAI(builtIn('food'), [unable, able])).toMatchObject({
+      exitCode: 2,
+      message: 'local cannot do the preset food: it is a prompt for AI providers',
+      hint: expect.stringMatching(/: --provider painter -p food$/),
+    });
+    expect(needsAI({ ...builtIn('food'), file: '/mine.json' }, []).hint).toBe(
+      'no provider of this version can; or say in its file what local does: "steps"',
     );
   });
 

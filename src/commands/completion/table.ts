@@ -37,11 +37,10 @@ const words = (list: readonly string[]): Values => ({ kind: 'words', words: list
 
 // What the commands' own definitions do not say: by option, and by the name of an argument.
 const presetNames = builtInPresets.map(({ name }) => name);
-const asked = builtInPresets.filter(({ generative }) => generative !== undefined).map(({ name }) => name);
 const known: Readonly<Record<string, Values>> = {
   '--preset': words(presetNames),
   '--provider': words(providers.map(({ id }) => id)),
-  '--base': words(asked),
+  '--base': words(presetNames),
   '--fallback': words(providers.map(({ id }) => id)),
   '--mask': { kind: 'files' },
   '--background': { kind: 'files' },

@@ -8,7 +8,8 @@ import { usage } from './usage.ts';
 /** What this processor does in the place of a service. Throws CommandError (2) for what it cannot do. */
 export function localFallback(flags: EnhanceFlags, preset: Preset, model: string | undefined): LocalRecipe {
   if (model !== undefined) throw usage(`--fallback local has no models: ${printable(model)}`);
-  if (preset.local === undefined) {
+  const part = presetForLocal(preset);
+  if (part === undefined) {
     throw usage(
       `--fallback local cannot do what the preset ${preset.name} asks for: it needs an AI provider`,
       'leave it out, or choose a preset that local does, too: imgsys presets list',
@@ -20,5 +21,5 @@ export function localFallback(flags: EnhanceFlags, preset: Preset, model: string
       'leave out one of them, or fall back to a provider that takes a mask',
     );
   }
-  return localRecipe(flags, presetForLocal(preset));
+  return localRecipe(flags, part);
 }

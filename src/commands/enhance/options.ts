@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { BatchOptions } from '../../batch/options.ts';
 import type { Context } from '../../context.ts';
 import type { DecodeLimits, TargetFormat } from '../../images/facts.ts';
 import { checkTemplate } from '../../outputs/name.ts';
-import { loadPreset } from '../../presets/load.ts';
-import { type LocalPreset, presetForLocal } from '../../presets/preset.ts';
+import type { LocalPreset } from '../../presets/preset.ts';
 import type { LocalRecipe } from '../../providers/local/plan.ts';
 import { findProvider, type ProviderFacts } from '../../providers/providers.ts';
 import type { RemoteRecipe } from '../../purchases/recipe.ts';
 import { defaultConcurrency, defaultMemoryBudget } from '../../workers/budget.ts';
 import type { EnhanceFlags } from '../enhance.ts';
+import { localPart, presetMeant } from '../presets/meant.ts';
 import { bytes, chosen, optional, span, whole } from './flag-values.ts';
 import { localRecipe } from './local-flags.ts';
 import { outputParts } from './output-parts.ts';
@@ -173,11 +173,11 @@ async function workOf(
   context: Context,
 ): Promise<NamedWork> {
   const settings = await context.settings();
-  const places = { folder: dirname(context.paths.config), cwd: context.cwd };
-  const preset = await loadPreset(flags.preset ?? chosen('preset', undefined, settings) ?? '', places);
+  const named = flags.preset ?? chosen('preset', undefined, settings) ?? '';
+  const preset = await presetMeant(named, context, provider.id);
   const work = provider.isRemote
     ? await remoteWork(flags, provider, { preset, concurrency }, context)
-    : localWork(flags, presetForLocal(preset), chosen('strength', flags.strength, settings));
+    : localWork(flags, await localPart(preset), chosen('strength', flags.strength, settings));
   return { preset: preset.name, version: preset.version, work };
 }
 

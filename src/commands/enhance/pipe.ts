@@ -16,6 +16,7 @@ import {
   ItemError,
   systemCode,
 } from '../../errors.ts';
+import { sayPlan } from '../../report/plan-lines.ts';
 import type { Source } from '../../sources/source.ts';
 import { hint, say, warn } from '../../streams.ts';
 import { describeWriteError } from '../../system-errors.ts';
@@ -63,7 +64,9 @@ export async function enhancePipe(
       ? await payForPipe(enhance, { flags, enhancement, context, stops })
       : await enhance(await openLocalEngine(enhancement, context));
     for (const warning of made?.warnings ?? []) warn(streams, printable(warning.message));
-    if (flags.verbose) say(streams, made?.text || 'nothing to mend');
+    if (flags.verbose && made !== undefined) {
+      sayPlan(streams, 'standard input', { plan: made.steps, skipped: made.skipped, planText: made.text });
+    }
     for await (const chunk of createReadStream(result)) await writeBytes(chunk, context);
   } catch (error) {
     const code = failed(error, stops, context);

@@ -2,6 +2,8 @@
 
 import type { EdgesWish } from '../../images/edges.ts';
 import { isRecord } from '../../json.ts';
+import { autoLook, sharpenLook } from '../../presets/looks.ts';
+import type { Look } from '../../providers/local/look.ts';
 import type { LocalRecipe } from '../../providers/local/plan.ts';
 import type { Wish } from '../../providers/wish.ts';
 import type { RemoteRecipe } from '../../purchases/recipe.ts';
@@ -68,5 +70,28 @@ export function askedOf(recipe: RemoteRecipe): Omit<Asked, 'preset'> {
 export function readAsked(recipe: unknown): Asked | undefined {
   if (!isRecord(recipe) || !isRecord(recipe.sent)) return undefined;
   // Written by `askedOf` in a ledger of this very schema.
-  return recipe as unknown as Asked;
+  const asked = recipe as unknown as Omit<Asked, 'fallback'> & { readonly fallback: readonly KeptFallback[] };
+  return { ...asked, fallback: asked.fallback.map(withLook) };
+}
+
+/** What `local` was asked for before there were looks. */
+interface OperationRecipe {
+  readonly operation: 'enhance' | 'sharpen' | 'upscale';
+  readonly scale: LocalRecipe['scale'];
+  readonly strength: number;
+}
+
+type KeptFallback = AskedFallback | { readonly kind: 'local'; readonly recipe: OperationRecipe };
+
+const lookOf: Readonly<Record<OperationRecipe['operation'], Look>> = {
+  enhance: autoLook,
+  sharpen: sharpenLook,
+  upscale: {},
+};
+
+function withLook(kept: KeptFallback): AskedFallback {
+  if (kept.kind === 'remote') return kept;
+  if ('look' in kept.recipe) return { kind: 'local', recipe: kept.recipe };
+  const { operation, scale, strength } = kept.recipe;
+  return { kind: 'local', recipe: { look: lookOf[operation], scale, strength } };
 }

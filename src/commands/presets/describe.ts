@@ -1,5 +1,6 @@
 // A preset in words and as JSON.
-import type { Preset } from '../../presets/preset.ts';
+import type { LocalAction, Preset } from '../../presets/preset.ts';
+import type { StepWish } from '../../providers/local/look.ts';
 import { printable } from '../../text.ts';
 
 /** One line each, in columns. */
@@ -16,7 +17,8 @@ export function asPage(preset: Preset): string {
   const { name, description, version, file, local, generative } = preset;
   const facts: (readonly [key: string, value: string])[] = [['version', String(version)]];
   if (file !== undefined) facts.push(['file', printable(file)]);
-  facts.push(['local', local === undefined ? 'cannot do it' : localFacts(local)]);
+  const [first, ...more] = local === undefined ? ['cannot do it'] : localFacts(local);
+  facts.push(['local', first], ...more.map((line) => ['', line] as const));
   facts.push(['ai', generative === undefined ? 'not asked for it' : generativeFacts(generative)]);
   const lines = [
     `${name}: ${printable(description)}`,
@@ -39,10 +41,24 @@ function doneBy({ local, generative }: Preset): ('local' | 'ai')[] {
   return [...(local ? ['local' as const] : []), ...(generative ? ['ai' as const] : [])];
 }
 
-function localFacts({ look, strength, sizes }: NonNullable<Preset['local']>): string {
+function localFacts({ look, strength, sizes }: LocalAction): [string, ...string[]] {
   const size = `${sizes[0]}${sizes.length > 1 ? ` (--size ${sizes.join('|')})` : ''}`;
-  const steps = Object.keys(look).join(', ') || 'enlarges';
-  return `${steps}; strength ${strength} (--strength 0..1), size ${size}`;
+  const wishes = Object.entries(look);
+  const width = Math.max(0, ...wishes.map(([name]) => name.length)) + 2;
+  return [
+    `strength ${strength} (--strength 0..1), size ${size}`,
+    wishes.length === 0 ? 'enlarges; light and colours stay' : shareLine,
+    ...wishes.map(([name, wish]) => `  ${name.padEnd(width)}${wishFacts(wish)}`),
+  ];
+}
+
+const shareLine = 'mends by step, as a share of what is measured to be wrong:';
+
+function wishFacts({ share, least, trigger }: StepWish): string {
+  const facts = [String(share)];
+  if (least !== undefined) facts.push(`at least ${least}`);
+  if (trigger !== undefined) facts.push(`from ${trigger} of the usual threshold`);
+  return facts.join(', ');
 }
 
 function generativeFacts({

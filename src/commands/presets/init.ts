@@ -4,42 +4,49 @@ import type { Context } from '../../context.ts';
 import { CommandError, exitCodes, systemCode } from '../../errors.ts';
 import { builtInPresets } from '../../presets/built-in.ts';
 import { isPresetName } from '../../presets/fields.ts';
-import { loadPreset, ownPresetFile } from '../../presets/load.ts';
-import { type Preset, presetForProvider } from '../../presets/preset.ts';
+import { ownPresetFile } from '../../presets/load.ts';
+import type { Preset } from '../../presets/preset.ts';
 import { hint, writeResult } from '../../streams.ts';
 import { syncFolder } from '../../sync-folder.ts';
 import { describeWriteError } from '../../system-errors.ts';
 import { printable } from '../../text.ts';
+import { presetMeant } from './meant.ts';
+import { presetText } from './preset-text.ts';
 
 export interface PresetsInitOptions {
   readonly name: string;
-  /** The preset whose prompt the file begins with. */
+  /** The preset that the file begins with. */
   readonly base: string;
   readonly json: boolean;
 }
 
 /**
- * Writes a preset of the user's own, whole with its prompt, and prints its path. Throws CommandError: 2 for a name that
- * cannot be one and a base without a prompt, 13 when the file is there already.
+ * Writes a preset of the user's own that does what its base does, with all there is to change in it, and prints its path.
+ * Throws CommandError: 2 for a name that cannot be one, 13 when the file is there already.
  */
 export async function presetsInitRun(options: PresetsInitOptions, context: Context): Promise<void> {
   const { name, json } = options;
   const folder = dirname(context.paths.config);
   checkName(name);
-  const base = await loadPreset(options.base, { folder, cwd: context.cwd });
+  const base = await presetMeant(options.base, context, 'local');
   const file = ownPresetFile(folder, name);
-  await writeNew(file, textOf(name, base));
+  await writeNew(file, presetText(name, base));
   await writeResult(
     context.streams,
     `${json ? JSON.stringify({ type: 'preset-file', name, file }) : printable(file)}\n`,
   );
-  // The file cannot say it, and the base was made for it.
-  const { operation, models } = base.generative ?? {};
-  const { findEnhanceProvider, enhanceProviders } = await import('../../providers/enhance-providers.ts');
-  const doing = enhanceProviders.find(({ modelFor }) => modelFor[operation ?? 'enhance'] !== undefined);
-  const { id } = doing ?? findEnhanceProvider('openai');
+  const use = `imgsys enhance photos -o enhanced -p ${name}${await howToUse(base)}`;
+  hint(context.streams, `edit it, then: ${use}`);
+}
+
+// The file cannot say the provider and the model, and the base was made for them.
+async function howToUse({ local, generative }: Preset): Promise<string> {
+  if (generative === undefined) return '';
+  const { operation = 'enhance', models } = generative;
+  const { enhanceProviders } = await import('../../providers/enhance-providers.ts');
+  const id = enhanceProviders.find(({ modelFor }) => modelFor[operation] !== undefined)?.id ?? 'openai';
   const choice = [`--provider ${id}`, models?.[id] && `--model ${models[id]}`].filter(Boolean).join(' ');
-  hint(context.streams, `edit it, then: imgsys enhance photos -o enhanced -p ${name} ${choice}`);
+  return local === undefined ? ` ${choice}` : `, by AI with ${choice}`;
 }
 
 function checkName(name: string): void {
@@ -52,15 +59,6 @@ function checkName(name: string): void {
   if (builtInPresets.some((preset) => preset.name === name)) {
     throw usage(`${name} is a built-in preset`, `choose another name: imgsys presets init my-${name}`);
   }
-}
-
-// The prompt in full, so that every word of it can be changed.
-function textOf(name: string, base: Preset): string {
-  const { prompt, quality } = presetForProvider(base, 'AI providers');
-  const summary = base.file === undefined ? `${base.name}, in my own words` : base.summary;
-  const { operation, prompts } = base.generative ?? {};
-  const fields = { name, version: 1, summary, operation, prompt, prompts, quality };
-  return `${JSON.stringify(fields, undefined, 2)}\n`;
 }
 
 async function writeNew(file: string, text: string): Promise<void> {

@@ -1,8 +1,9 @@
 import type { Raster } from '../../images/raster.ts';
 import { measureAcuity } from './acuity.ts';
 import { type CastEstimates, estimateCast } from './cast.ts';
+import { type LightMap, lightOfCells, measureLight } from './light-map.ts';
 import { estimateNoise } from './noise.ts';
-import { takeSample } from './sample.ts';
+import { keepOpaque, takeSample } from './sample.ts';
 import { measureTone, type ToneStatistics } from './statistics.ts';
 
 // Luma weighs the channels, so that independent noise is smaller in it: root of the sum of the squared weights.
@@ -16,6 +17,11 @@ export interface Analysis {
   readonly colour: boolean;
   /** RGB triplets 0..1 of a small copy without its transparent parts; the plan is tried out on them. */
   readonly pixels: Float32Array;
+  /** Base luma and veil of each of these pixels, 0..1; see LightMap. */
+  readonly base: Float32Array;
+  readonly veil: Float32Array;
+  /** The light from place to place, for the pass over all pixels. */
+  readonly light: LightMap;
   readonly tone: ToneStatistics;
   readonly cast: CastEstimates;
   /** See estimateNoise, on the scale 0 to 255. */
@@ -24,9 +30,12 @@ export interface Analysis {
   readonly acuity: number | undefined;
 }
 
-/** Measures a picture: about 50 ms for 12 megapixels. The raster is only read. */
+/** Measures a picture: about 90 ms for 12 megapixels. The raster is only read. */
 export function analyse(raster: Raster): Analysis {
-  const pixels = takeSample(raster);
+  const grid = takeSample(raster);
+  const pixels = keepOpaque(grid, grid.pixels, 3);
+  const light = measureLight(grid);
+  const { base, veil } = lightOfCells(grid, light);
   const tone = measureTone(pixels);
   const noiseSigma = estimateNoise(raster);
   return {
@@ -34,6 +43,9 @@ export function analyse(raster: Raster): Analysis {
     height: raster.height,
     colour: raster.channels >= 3 && tone.saturation > 0.005,
     pixels,
+    base: keepOpaque(grid, base, 1),
+    veil: keepOpaque(grid, veil, 1),
+    light,
     tone,
     cast: estimateCast(pixels),
     noiseSigma,

@@ -1,5 +1,21 @@
-import type { Plan } from './plan.ts';
+import type { Plan, Skipped } from './plan.ts';
 import type { PlanStep } from './steps.ts';
+
+/** A step with its amount in words, such as "exposure +0.8 EV". */
+export type ToldStep = PlanStep & { readonly text: string };
+
+/** A plan as it is told to users. */
+export interface ToldPlan {
+  readonly steps: readonly ToldStep[];
+  /** What was considered and left out. */
+  readonly skipped: readonly Skipped[];
+  readonly text: string;
+}
+
+export function tellPlan(plan: Plan): ToldPlan {
+  const steps = plan.steps.map((step) => ({ ...step, text: describeStep(step) }));
+  return { steps, skipped: plan.skipped, text: describePlan(plan) };
+}
 
 /** A plan in one line, such as "exposure +0.8 EV, white balance -6 % blue, sharpen 0.4"; "nothing to do" if empty. */
 export function describePlan(plan: Plan): string {

@@ -1,16 +1,21 @@
-import type { Decision } from './plan.ts';
+import type { Decision, Wanted } from './plan.ts';
 import type { ToneStatistics } from './statistics.ts';
 import { decode } from './tone.ts';
 
 const worthwhileEv = 0.12;
 const mostEv = 2.6;
 
-/** More light where even the brightest parts are dark, less where much is white and the rest bright. */
-export function planExposure(tone: ToneStatistics, reach: number): Decision {
+/**
+ * More light where even the brightest parts are dark, less where much is white and the rest bright. `coolness` is how much
+ * bluer than red the whole picture is, as in `Cast`.
+ */
+export function planExposure(tone: ToneStatistics, coolness: number, { reach, trigger }: Wanted): Decision {
   if (tone.whiteShare > 0.04 && tone.medianBelowWhite > 0.55) return lessLight(tone, reach);
   const missing = Math.log2(decode(0.95) / decode(Math.max(0.05, tone.brightest)));
-  const darkness = ramp(tone.p50, 0.5, 0.32);
-  const ev = round(Math.min(mostEv, missing * reach) * darkness, 2);
+  const darkness = ramp(tone.p50, 0.5 / trigger, 0.32 / trigger);
+  // Dusk is dark and blue, and its lights need not be white.
+  const dusk = 1 - 0.5 * ramp(coolness, 0.3, 0.7) * ramp(missing, 1.2, 0.8);
+  const ev = round(Math.min(mostEv, missing * reach) * darkness * dusk, 2);
   if (ev < worthwhileEv) return undefined;
   return {
     name: 'exposure',
@@ -27,10 +32,13 @@ function lessLight(tone: ToneStatistics, reach: number): Decision {
 }
 
 /** Levels: the darkest parts towards black and the brightest towards white, fully only where both are veiled. */
-export function planContrast(tone: ToneStatistics, reach: number): Decision {
+export function planContrast(tone: ToneStatistics, { reach, trigger }: Wanted): Decision {
   const veil = Math.min(ramp(tone.darkest, 0.06, 0.2), ramp(tone.brightest, 0.96, 0.85));
-  const black = Math.min(Math.max(0, tone.darkest - 0.04) * reach * (0.4 + 0.6 * veil), 0.1 + 0.25 * veil);
-  const white = 1 - Math.min(Math.max(0, 0.97 - tone.brightest) * reach * (0.35 + 0.65 * veil), 0.3);
+  const black = Math.min(
+    Math.max(0, tone.darkest - 0.04) * reach * (0.4 / trigger + 0.6 * veil),
+    0.1 + 0.25 * veil,
+  );
+  const white = 1 - Math.min(Math.max(0, 0.97 - tone.brightest) * reach * (0.2 / trigger + 0.8 * veil), 0.3);
   if (black < 0.02 && white > 0.97) return undefined;
   return {
     name: 'contrast',
@@ -40,14 +48,13 @@ export function planContrast(tone: ToneStatistics, reach: number): Decision {
   };
 }
 
-/** Lifts shadows where most of a picture that is not a night scene is dark. */
-export function planFillLight(tone: ToneStatistics, reach: number): Decision {
-  const amount = round(
-    Math.min(0.6, ramp(tone.p50, 0.28, 0.12) * 0.7) * reach * ramp(tone.p95, 0.5, 0.75),
-    2,
-  );
-  if (amount < 0.08) return undefined;
-  if (tone.blackShare > 0.12)
+/** Lifts dark surroundings where most of a picture that is not a night scene is dark, or where the look asks. */
+export function planFillLight(tone: ToneStatistics, { reach, least, trigger }: Wanted): Decision {
+  const darkness = ramp(tone.p50, 0.28 / trigger, 0.12 / trigger);
+  const needed = Math.min(0.6, darkness * 0.7) * reach * ramp(tone.p95, 0.5, 0.75);
+  const amount = round(Math.max(needed, least), 2);
+  if (amount < (least > 0 ? 0.02 : 0.15)) return undefined;
+  if (tone.blackShare > 0.12 / trigger)
     return { name: 'fill-light', skip: `${percent(tone.blackShare)} is black: night or a dark ground` };
   return { name: 'fill-light', amount, why: `median luma ${of255(tone.p50)}` };
 }
@@ -55,12 +62,19 @@ export function planFillLight(tone: ToneStatistics, reach: number): Decision {
 const vividSaturation = 0.3;
 
 /** More colour for pale pictures that do have colours; `colourSpread` is asked for only then. */
-export function planVibrance(tone: ToneStatistics, colourSpread: () => number, reach: number): Decision {
-  if (tone.saturation >= vividSaturation) return undefined;
+export function planVibrance(
+  tone: ToneStatistics,
+  colourSpread: () => number,
+  { reach, least }: Wanted,
+): Decision {
+  if (tone.saturation >= vividSaturation && least === 0) return undefined;
   if (tone.saturation < 0.06 || colourSpread() < 0.06) {
     return { name: 'vibrance', skip: `nearly grey (mean saturation ${percent(tone.saturation)})` };
   }
-  const amount = round(((vividSaturation - tone.saturation) / vividSaturation) * 0.6 * reach, 2);
+  const missing = Math.max(0, vividSaturation - tone.saturation) / vividSaturation;
+  // What is colourful already bears less.
+  const asked = least * ramp(tone.saturation, 0.6, 0.35);
+  const amount = round(Math.max(missing * 0.6 * reach, asked), 2);
   if (amount < 0.05) return undefined;
   return { name: 'vibrance', amount, why: `mean saturation ${percent(tone.saturation)}` };
 }

@@ -1,12 +1,12 @@
 import type { CastEstimates } from './cast.ts';
-import type { Decision } from './plan.ts';
+import type { Decision, Wanted } from './plan.ts';
 import { blueWeight, greenWeight, redWeight, type ToneStatistics } from './statistics.ts';
 
 // Logarithms of ratios of code values: 0.1 is a difference of 10 %. A cast below the first figure may be the scene's own
 // light and stays, one above the second is corrected as a whole.
 const warmthRange = [0.1, 0.3] as const;
 const greenRange = [0.05, 0.15] as const;
-const worthwhile = 0.03;
+const worthwhile = 0.06;
 const most = 0.6;
 // White that is this tinted has lost the edges in its strongest channel; the edges then tell too little.
 const strongPatch = 0.6;
@@ -17,10 +17,14 @@ const gamma = 2.2;
  * White balance where two estimators, the bright patch and the edges, agree that the light is tinted; the weaker is taken.
  * Skipped where the bright patch may be a coloured thing itself, or where the picture has one colour only.
  */
-export function planWhiteBalance(cast: CastEstimates, tone: ToneStatistics, reach: number): Decision {
+export function planWhiteBalance(
+  cast: CastEstimates,
+  tone: ToneStatistics,
+  { reach, trigger }: Wanted,
+): Decision {
   const strong = Math.abs(cast.patch.warmth) > strongPatch && tone.brightest > 0.99 && tone.whiteShare < 0.02;
-  const warmth = agreed(cast.patch.warmth, cast.edges.warmth, warmthRange, strong);
-  const green = agreed(cast.patch.green, cast.edges.green, greenRange, false);
+  const warmth = agreed(cast.patch.warmth, cast.edges.warmth, warmthRange, trigger, strong);
+  const green = agreed(cast.patch.green, cast.edges.green, greenRange, trigger, false);
   // White that is there already speaks against a cast.
   const trust = Math.max(0, Math.min(1, (0.08 - tone.whiteShare) / 0.07));
   const warmer = limit(warmth) * reach * trust;
@@ -38,10 +42,16 @@ export function planWhiteBalance(cast: CastEstimates, tone: ToneStatistics, reac
 }
 
 // The weaker of two figures of one sign (their geometric mean if `strong`), faded in over the range; 0 where they disagree.
-function agreed(one: number, other: number, [from, to]: readonly [number, number], strong: boolean): number {
+function agreed(
+  one: number,
+  other: number,
+  [from, to]: readonly [number, number],
+  trigger: number,
+  strong: boolean,
+): number {
   if (one * other <= 0) return 0;
   const size = strong ? Math.sqrt(one * other) : Math.min(Math.abs(one), Math.abs(other));
-  return Math.sign(one) * size * Math.max(0, Math.min(1, (size - from) / (to - from)));
+  return Math.sign(one) * size * Math.max(0, Math.min(1, (size - from * trigger) / ((to - from) * trigger)));
 }
 
 function limit(value: number): number {
@@ -51,7 +61,8 @@ function limit(value: number): number {
 function guard(cast: CastEstimates, tone: ToneStatistics): string | undefined {
   if (cast.colourSpread < 0.05) return 'the picture has one colour only';
   if (cast.patchLuma < 0.35) return 'there is no bright patch to measure by';
-  if (cast.patchSaturation > 0.45 && tone.brightest < 0.98)
+  // White under the strongest of lamps is less than so saturated; where no channel is cut off, much less.
+  if (cast.patchSaturation > (tone.brightest < 0.98 ? 0.45 : 0.7))
     return 'the brightest parts are strongly coloured';
   return undefined;
 }

@@ -1,7 +1,8 @@
 import type { EdgesWish } from '../../images/edges.ts';
 import type { Analysis } from './analyse.ts';
 import { estimateCast } from './cast.ts';
-import type { Look } from './look.ts';
+import type { Look, LookStep } from './look.ts';
+import { planDehazing, planLocalContrast } from './plan-depth.ts';
 import { planDenoising, planSharpening } from './plan-detail.ts';
 import { planContrast, planExposure, planFillLight, planVibrance } from './plan-tone.ts';
 import { planWhiteBalance } from './plan-white-balance.ts';
@@ -38,9 +39,19 @@ export interface Plan {
 /** A step, the reason for none, or nothing worth a word. */
 export type Decision = PlanStep | { readonly name: PlanStep['name']; readonly skip: string } | undefined;
 
+/** A wish of the look at the strength asked for. */
+export interface Wanted {
+  /** Share of a measured fault that is corrected. */
+  readonly reach: number;
+  /** Least amount, in the step's own unit; 0 where only faults are corrected. */
+  readonly least: number;
+  /** Factor on the thresholds from which a fault counts. */
+  readonly trigger: number;
+}
+
 /**
  * Decides what to do about a picture. Each tone step is decided on what the steps before it leave, is only as strong as
- * the measured fault, and is left out where its guard speaks against it.
+ * the measured fault and the look ask for, and is left out where its guard speaks against it.
  */
 export function makePlan(analysis: Analysis, recipe: LocalRecipe): Plan {
   const steps: PlanStep[] = [];
@@ -52,13 +63,9 @@ export function makePlan(analysis: Analysis, recipe: LocalRecipe): Plan {
   };
   const strength = Math.max(0, Math.min(1, recipe.strength));
   if (strength > 0 && analysis.pixels.length > 0) {
-    const asked = recipe.look.sharpen?.least !== undefined;
-    if (recipe.look.exposure) planEnhancement(analysis, reachOf(strength), steps, take);
-    // Noise goes first, before anything makes it stronger.
-    steps.sort((a, b) => Number(b.name === 'denoise') - Number(a.name === 'denoise'));
-    if (recipe.look.sharpen && (recipe.scale === 1 || asked))
-      take(planSharpening(analysis, strength, steps, asked));
-    else skipped.push({ name: 'sharpen', why: 'the picture is enlarged' });
+    const wanted = (name: LookStep) => wantedOf(recipe.look, name, strength);
+    planTones(analysis, wanted, steps, take);
+    planDetail(analysis, wanted, steps, take, recipe.scale);
   }
   if (recipe.scale !== 1) {
     const [width, height] = [analysis.width * recipe.scale, analysis.height * recipe.scale];
@@ -67,30 +74,56 @@ export function makePlan(analysis: Analysis, recipe: LocalRecipe): Plan {
   return { steps, skipped };
 }
 
-/** The share of a measured fault that is corrected: 0.85 at the usual strength, at most all of it. */
-export function reachOf(strength: number): number {
-  return Math.min(1, strength * 1.3);
+type WantedOf = (name: LookStep) => Wanted | undefined;
+
+// At the usual strength 0.85 of a fault is corrected, at full strength all of it.
+function wantedOf(look: Look, name: LookStep, strength: number): Wanted | undefined {
+  const wish = look[name];
+  if (wish === undefined || wish.share <= 0) return undefined;
+  const { share, least = 0, trigger = 1 } = wish;
+  return { reach: Math.min(1, strength * 1.3) * share, least: least * strength, trigger };
 }
 
-function planEnhancement(
+function planTones(
   analysis: Analysis,
-  reach: number,
+  wanted: WantedOf,
   steps: PlanStep[],
   take: (decision: Decision) => void,
 ): void {
-  if (analysis.colour) take(planWhiteBalance(analysis.cast, analysis.tone, reach));
-  let pixels = tryOut(analysis.pixels, steps);
-  let tone = steps.length === 0 ? analysis.tone : measureTone(pixels);
-  const consider = (decide: (tone: ToneStatistics, reach: number) => Decision) => {
+  let { pixels, tone } = analysis;
+  const consider = (name: LookStep, decide: (tone: ToneStatistics, wanted: Wanted) => Decision) => {
+    const wish = wanted(name);
+    if (wish === undefined) return;
     const before = steps.length;
-    take(decide(tone, reach));
+    take(decide(tone, wish));
     if (steps.length === before) return;
-    pixels = tryOut(analysis.pixels, steps);
+    pixels = tryOut(analysis, steps);
     tone = measureTone(pixels);
   };
-  consider(planExposure);
-  consider(planContrast);
-  consider(planFillLight);
-  if (analysis.colour) take(planVibrance(tone, () => estimateCast(pixels).colourSpread, reach));
-  take(planDenoising(analysis, reach, steps));
+  if (analysis.colour) consider('white-balance', (now, wish) => planWhiteBalance(analysis.cast, now, wish));
+  consider('dehaze', (_, wish) => planDehazing(analysis, pixels, wish));
+  consider('exposure', (now, wish) => planExposure(now, -analysis.cast.average.warmth, wish));
+  consider('contrast', planContrast);
+  consider('fill-light', planFillLight);
+  consider('local-contrast', (_, wish) => planLocalContrast(analysis, wish));
+  if (analysis.colour) {
+    consider('vibrance', (now, wish) => planVibrance(now, () => estimateCast(pixels).colourSpread, wish));
+  }
+}
+
+function planDetail(
+  analysis: Analysis,
+  wanted: WantedOf,
+  steps: PlanStep[],
+  take: (decision: Decision) => void,
+  scale: LocalRecipe['scale'],
+): void {
+  const denoise = wanted('denoise');
+  if (denoise) take(planDenoising(analysis, denoise, steps));
+  // Noise goes first, before anything makes it stronger.
+  steps.sort((a, b) => Number(b.name === 'denoise') - Number(a.name === 'denoise'));
+  const sharpen = wanted('sharpen');
+  if (sharpen === undefined) return;
+  if (scale === 1 || sharpen.least > 0) take(planSharpening(analysis, sharpen, steps));
+  else take({ name: 'sharpen', skip: 'the picture is enlarged' });
 }

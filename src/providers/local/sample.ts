@@ -4,34 +4,59 @@ const longSidePixels = 384;
 const smallestSidePixels = 16;
 
 /**
- * A small copy for statistics: RGB triplets of code values 0 to 1 (grey is repeated three times), box averages of at most
- * about 384 x 384 cells over all pages; cells that are mostly transparent are left out.
+ * A small copy of a picture: box averages in cells that are spread evenly over each page, row by row, pages one below the
+ * other.
  */
-export function takeSample(raster: Raster): Float32Array {
+export interface SampleGrid {
+  readonly columns: number;
+  /** Rows of one page. */
+  readonly rows: number;
+  readonly pages: number;
+  /** RGB triplets of code values 0 to 1 (grey is repeated three times); those of cells that are not opaque mean nothing. */
+  readonly pixels: Float32Array;
+  /** 1 for every cell that is mostly opaque, otherwise 0. */
+  readonly opaque: Uint8Array;
+}
+
+/** Takes the small copy for statistics: at most about 384 x 384 cells over all pages. */
+export function takeSample(raster: Raster): SampleGrid {
   const { width, height, pages } = raster;
   const side = Math.max(smallestSidePixels, longSidePixels / Math.sqrt(pages));
   const scale = Math.max(1, Math.max(width, height) / side);
   const columns = Math.max(1, Math.round(width / scale));
   const rows = Math.max(1, Math.round(height / scale));
   const pixels = new Float32Array(columns * rows * pages * 3);
+  const opaque = new Uint8Array(columns * rows * pages);
   const cell: Cell = { red: 0, green: 0, blue: 0, seen: 0, looked: 0 };
-  let filled = 0;
+  let at = 0;
   for (let page = 0; page < pages; page++) {
     for (let row = 0; row < rows; row++) {
       const top = page * height + Math.floor((row * height) / rows);
       const bottom = page * height + Math.floor(((row + 1) * height) / rows);
-      for (let column = 0; column < columns; column++) {
+      for (let column = 0; column < columns; column++, at++) {
         const left = Math.floor((column * width) / columns);
         const right = Math.floor(((column + 1) * width) / columns);
         sumCell(raster, left, right, top, bottom, cell);
         if (cell.seen * 2 < cell.looked || cell.seen === 0) continue;
-        pixels[filled++] = cell.red / cell.seen;
-        pixels[filled++] = cell.green / cell.seen;
-        pixels[filled++] = cell.blue / cell.seen;
+        opaque[at] = 1;
+        pixels[at * 3] = cell.red / cell.seen;
+        pixels[at * 3 + 1] = cell.green / cell.seen;
+        pixels[at * 3 + 2] = cell.blue / cell.seen;
       }
     }
   }
-  return pixels.slice(0, filled);
+  return { columns, rows, pages, pixels, opaque };
+}
+
+/** What `values` holds for the opaque cells of a grid, `size` numbers each. */
+export function keepOpaque({ opaque }: SampleGrid, values: Float32Array, size: number): Float32Array {
+  const kept = new Float32Array(values.length);
+  let filled = 0;
+  for (let cell = 0; cell < opaque.length; cell++) {
+    if (opaque[cell] === 0) continue;
+    for (let n = 0; n < size; n++) kept[filled++] = values[cell * size + n] as number;
+  }
+  return kept.slice(0, filled);
 }
 
 interface Cell {

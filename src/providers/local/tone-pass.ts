@@ -1,13 +1,64 @@
 import type { Raster } from '../../images/raster.ts';
+import type { LightMap } from './light-map.ts';
+import { applyTables, pickPixels } from './light-pass.ts';
 import { blueWeight, greenWeight, redWeight } from './statistics.ts';
-import type { Curve, ToneMap } from './tone.ts';
-import { vibranceFactor } from './vibrance.ts';
+import { copyStrip, type Strip } from './strip.ts';
+import { type Curve, needsLight, type ToneMap } from './tone.ts';
+import { makeTables, milderTables, toneStrip } from './tone-strip.ts';
+import { largest, vibranceFactor } from './vibrance.ts';
 
 const lookedAt = 65_536;
 const allowedGrowth = 0.01;
+const finestShare = 1 / 128;
 
 /** Applies a tone map to the colour of every pixel, in place. Milder where it would cut off more than 1 % of pixels. */
-export function applyTone(raster: Raster, map: ToneMap): void {
+export function applyTone(raster: Raster, map: ToneMap, light: LightMap): void {
+  if (needsLight(map)) applyWithLight(raster, map, light);
+  else applyCurves(raster, map);
+}
+
+function applyWithLight(raster: Raster, map: ToneMap, light: LightMap): void {
+  const max = raster.depth === 8 ? 255 : 65535;
+  const full = makeTables(raster.channels < 3 ? ofGrey(map) : map, max);
+  const picked = pickPixels(raster, light, lookedAt);
+  const before = cutShare(picked);
+  const cutsOff = (share: number) => {
+    const tried = copyStrip(picked);
+    toneStrip(tried, milderTables(full, share));
+    return cutShare(tried) - before > allowedGrowth;
+  };
+  let share = 1;
+  if (cutsOff(1)) {
+    share = 0;
+    for (let step = 0.5; step >= finestShare; step /= 2) if (!cutsOff(share + step)) share += step;
+  }
+  if (share > 0) applyTables(raster, milderTables(full, share), light);
+}
+
+function ofGrey(map: ToneMap): ToneMap {
+  const [, curve] = map.curves;
+  const { dehaze } = map;
+  const air =
+    dehaze === undefined
+      ? 0
+      : redWeight * dehaze.air[0] + greenWeight * dehaze.air[1] + blueWeight * dehaze.air[2];
+  return { ...map, curves: [curve, curve, curve], dehaze: dehaze && { ...dehaze, air: [air, air, air] } };
+}
+
+// Share of pixels with a channel at an end of its range. Counts from one level of 255 before the end on, so that rounding
+// to 8 bits or a hair of difference does not decide.
+function cutShare({ count, red, green, blue }: Strip): number {
+  let cut = 0;
+  for (let x = 0; x < count; x++) {
+    const [r, g, b] = [red[x] as number, green[x] as number, blue[x] as number];
+    const room = 255 * Math.min(r, g, b, 1 - r, 1 - g, 1 - b) - 0.5;
+    if (room < 1) cut += 1 - Math.max(0, room);
+  }
+  return count === 0 ? 0 : cut / count;
+}
+
+// Without steps that look at the surroundings, each channel goes through a table.
+function applyCurves(raster: Raster, map: ToneMap): void {
   const max = raster.depth === 8 ? 255 : 65535;
   const exact = map.curves.map((curve) => table(curve, max));
   for (const share of [1, 0.75, 0.5, 0.25]) {
@@ -53,8 +104,9 @@ function clippedGrowth(raster: Raster, [red, green, blue]: Tables, vibrance: num
     const r = (channels < 3 ? green : red)[r0] as number;
     const g = green[g0] as number;
     const b = (channels < 3 ? green : blue)[b0] as number;
-    const factor = vibrance === 0 ? 1 : vibranceFactor(r, g, b, vibrance);
-    const rest = (1 - factor) * (redWeight * r + greenWeight * g + blueWeight * b);
+    const luma = redWeight * r + greenWeight * g + blueWeight * b;
+    const factor = vibrance === 0 ? 1 : vibranceFactor(r, g, b, largest(r, g, b), luma, max, vibrance);
+    const rest = (1 - factor) * luma;
     if (factor * Math.min(r, g, b) + rest < 0.5 || factor * Math.max(r, g, b) + rest >= max - 0.5) after++;
   }
   return seen === 0 ? 0 : (after - before) / seen;
@@ -84,9 +136,10 @@ function mapColour(
     const r = red[data[at] as number] as number;
     const g = green[data[at + 1] as number] as number;
     const b = blue[data[at + 2] as number] as number;
-    const factor = vibranceFactor(r, g, b, vibrance);
+    const luma = redWeight * r + greenWeight * g + blueWeight * b;
+    const factor = vibranceFactor(r, g, b, largest(r, g, b), luma, max, vibrance);
     // Half is added because storing cuts the fraction off.
-    const rest = (1 - factor) * (redWeight * r + greenWeight * g + blueWeight * b) + 0.5;
+    const rest = (1 - factor) * luma + 0.5;
     data[at] = clamp(factor * r + rest, max);
     data[at + 1] = clamp(factor * g + rest, max);
     data[at + 2] = clamp(factor * b + rest, max);

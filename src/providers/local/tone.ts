@@ -1,9 +1,15 @@
+import type { Dehaze } from './dehaze.ts';
 import type { PlanStep, ToneStep } from './steps.ts';
 
-/** The tone and colour steps of a plan, as one map from pixel to pixel. */
+/** The tone and colour steps of a plan, in the order they are applied. */
 export interface ToneMap {
   /** For red, green and blue (grey uses the second): code value 0 to 1 in, 0 to 1 out. All keep or raise order. */
   readonly curves: readonly [Curve, Curve, Curve];
+  readonly dehaze: Dehaze | undefined;
+  /** For all channels, after `dehaze`; without that all curves are in `curves`. */
+  readonly later: Curve | undefined;
+  readonly fillLight: number;
+  readonly localContrast: number;
   readonly vibrance: number;
 }
 
@@ -14,28 +20,44 @@ export function toneMapOf(steps: readonly PlanStep[]): ToneMap | undefined {
   const tone = steps.filter(isToneStep);
   if (tone.length === 0) return undefined;
   const gains = [1, 1, 1] as [number, number, number];
-  const later: Curve[] = [];
-  let vibrance = 0;
+  const levels: Curve[] = [];
+  let light = 1;
+  let dehaze: Dehaze | undefined;
+  const amounts = { 'fill-light': 0, 'local-contrast': 0, vibrance: 0 };
   for (const step of tone) {
     if (step.name === 'white-balance') {
       gains[0] *= step.redGain;
       gains[1] *= step.greenGain;
       gains[2] *= step.blueGain;
+    } else if (step.name === 'dehaze') {
+      const [red, green, blue] = step.airOf255;
+      dehaze = { amount: step.amount, air: [red / 255, green / 255, blue / 255] };
     } else if (step.name === 'exposure') {
-      for (const c of [0, 1, 2] as const) gains[c] *= 2 ** step.ev;
+      light *= 2 ** step.ev;
     } else if (step.name === 'contrast') {
-      later.push(levelsCurve(step.blackOf255 / 255, step.whiteOf255 / 255));
-    } else if (step.name === 'fill-light') {
-      later.push((x) => x + step.amount * x * (1 - x) ** 4);
-    } else if (step.name === 'vibrance') {
-      vibrance += step.amount;
+      levels.push(levelsCurve(step.blackOf255 / 255, step.whiteOf255 / 255));
+    } else {
+      amounts[step.name] += step.amount;
     }
   }
   const join = (gain: number): Curve => {
-    const light = lightCurve(gain);
-    return (x) => later.reduce((value, curve) => curve(value), light(x));
+    const lit = lightCurve(gain);
+    return (x) => levels.reduce((value, curve) => curve(value), lit(x));
   };
-  return { curves: [join(gains[0]), join(gains[1]), join(gains[2])], vibrance };
+  const firstOf = (gain: number) => (dehaze === undefined ? join(gain * light) : lightCurve(gain));
+  return {
+    curves: [firstOf(gains[0]), firstOf(gains[1]), firstOf(gains[2])],
+    dehaze,
+    later: dehaze === undefined || (light === 1 && levels.length === 0) ? undefined : join(light),
+    fillLight: amounts['fill-light'],
+    localContrast: amounts['local-contrast'],
+    vibrance: amounts.vibrance,
+  };
+}
+
+/** Whether a step depends on the surroundings of a pixel. */
+export function needsLight({ dehaze, fillLight, localContrast }: ToneMap): boolean {
+  return dehaze !== undefined || fillLight !== 0 || localContrast !== 0;
 }
 
 export function isToneStep(step: PlanStep): step is ToneStep {

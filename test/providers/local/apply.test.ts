@@ -21,13 +21,13 @@ const everything: PlanStep[] = [
 const planOf = (...steps: PlanStep[]): Plan => ({ steps, skipped: [] });
 
 const applied = (raster: Raster, ...steps: PlanStep[]) =>
-  applyPlan({ ...raster, data: raster.data.slice() }, planOf(...steps));
+  applyPlan({ ...raster, data: raster.data.slice() }, planOf(...steps), analyse(raster).light);
 
 describe('applyPlan', () => {
   it('changes nothing without steps', () => {
     const raster = goodScene();
     const before = raster.data.slice();
-    expect(applyPlan(raster, planOf())).toBe(raster);
+    expect(applyPlan(raster, planOf(), analyse(raster).light)).toBe(raster);
     expect(raster.data).toEqual(before);
   });
 
@@ -43,12 +43,15 @@ describe('applyPlan', () => {
     const triple = paint(grey.width, grey.height, 8, (x, y) =>
       Array(3).fill((grey.data[y * grey.width + x] as number) / 255),
     );
-    const plan = makePlan(analyse(triple), { look: autoLook, scale: 1, strength: 0.65 });
+    const recipe = { look: autoLook, scale: 1, strength: 0.65 } as const;
+    const measured = analyse(triple);
+    const plan = makePlan(measured, recipe);
     expect(plan.steps.map(({ name }) => name)).toContain('exposure');
-    const result = applyPlan(triple, plan);
+    const result = applyPlan(triple, plan, measured.light);
     expect(channelOf(result, 0)).toEqual(channelOf(result, 1));
     expect(channelOf(result, 2)).toEqual(channelOf(result, 1));
-    const single = applyPlan(grey, makePlan(analyse(grey), { look: autoLook, scale: 1, strength: 0.65 }));
+    const measuredGrey = analyse(grey);
+    const single = applyPlan(grey, makePlan(measuredGrey, recipe), measuredGrey.light);
     expect(single.channels).toBe(1);
     expect(channelOf(single, 0)).toEqual(channelOf(result, 1));
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Raster } from '../../../src/images/raster.ts';
+import { analyse } from '../../../src/providers/local/analyse.ts';
 import { applyPlan } from '../../../src/providers/local/apply.ts';
 import { expand, withEdges } from '../../../src/providers/local/expand.ts';
 import { describePlan } from '../../../src/providers/local/plan.ts';
@@ -75,7 +76,10 @@ describe('expand', () => {
       { name: 'upscale', why: 'asked for: 320 x 490 pixels' },
     ]);
     expect(describePlan(grown)).toContain('expand by 40, 0, 25 and 130 pixels left, right, above and below');
-    expect(applyPlan(picture(3, 8), grown)).toMatchObject({ width: 320, height: 490 });
+    expect(applyPlan(picture(3, 8), grown, analyse(picture(3, 8)).light)).toMatchObject({
+      width: 320,
+      height: 490,
+    });
     expect(withEdges(plan, undefined, plan as never).steps).toEqual(plan.steps);
     const none = withEdges(plan, { left: 0, right: 0, top: 0, bottom: 0 }, { width: 1, height: 1 });
     expect([none.steps, none.skipped]).toEqual([

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { examplePhotos, loadPhoto } from '../../../bench/local/photos.ts';
+import { examplePhotos, loadPhoto } from '../../../bench/quality/photos.ts';
 import type { Raster } from '../../../src/images/raster.ts';
 import { enlarge } from '../../../src/providers/local/lanczos.ts';
 import { channelOf, goodScene, paint, psnr, withChannels } from './scene.ts';

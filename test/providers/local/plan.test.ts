@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { examplePhotos, loadPhoto } from '../../../bench/local/photos.ts';
+import { examplePhotos, loadPhoto } from '../../../bench/quality/photos.ts';
 import type { Raster } from '../../../src/images/raster.ts';
 import { autoLook, sharpenLook } from '../../../src/presets/looks.ts';
 import { analyse } from '../../../src/providers/local/analyse.ts';
@@ -15,6 +15,8 @@ const planFor = (raster: Raster, recipe: Partial<LocalRecipe> = {}) =>
 function stepOf<Name extends PlanStep['name']>(raster: Raster, name: Name) {
   return planFor(raster).steps.find((step): step is PlanStep & { name: Name } => step.name === name);
 }
+
+const isContrast = (step: PlanStep) => step.name === 'contrast';
 
 const names = (raster: Raster) => planFor(raster).steps.map(({ name }) => name);
 
@@ -67,9 +69,13 @@ describe('makePlan', () => {
     ['a veil', (x: number) => 0.5 * x + 0.37],
     ['low contrast', (x: number) => 0.5 + 0.6 * (x - 0.5)],
   ])('stretches both ends under %s', (_, fault) => {
-    const step = stepOf(change(goodScene(), fault), 'contrast');
+    const veiled = change(goodScene(), fault);
+    const step = planFor(veiled, { look: { contrast: { share: 1 } } }).steps.find(isContrast);
     expect(step?.blackOf255).toBeGreaterThan(25);
     expect(step?.whiteOf255).toBeLessThan(245);
+    // A veil over everything is taken for haze, which takes the rest of it away first.
+    const [first] = planFor(veiled).steps;
+    expect(first).toMatchObject({ name: 'dehaze', why: expect.stringMatching(/a veil over \d+ %/) });
   });
 
   it.each([

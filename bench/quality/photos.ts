@@ -1,4 +1,4 @@
-// The photographs that the quality of the provider `local` is measured on, decoded to at most 1200 pixels.
+// The photographs that the quality of the provider `local` is measured on.
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,15 +13,24 @@ export interface Photo {
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const shared = resolve(root, process.env.IMGSYS_SHARED ?? '../shared');
 
-/** Photographs without a fault: the corpus, without thumbnails and repeated scenes; none if it is not there. */
-export const goodPhotos = listPhotos(join(shared, 'corpora/photos')).filter(
-  (path) => !/Canon|Nikon|Landscape_[02-8]|DSCN001/.test(path),
-);
+const corpus = listPhotos(join(shared, 'corpora/photos'));
+
+/** Pictures of the corpus that are no photographs but rendered. */
+export const renderedArt = corpus.filter((path) => /IceCold|wood-l/.test(path));
+
+/** All photographs of the corpus, as they were taken; none if it is not there. */
+export const untouchedPhotos = corpus.filter((path) => !renderedArt.includes(path));
 
 /** The example photographs, most with a fault. */
 export const examplePhotos = [
   ...listPhotos(join(root, 'examples/photos')),
   ...listPhotos(join(root, 'examples/photos/night')),
+];
+
+/** What faults are put on: each scene of the corpus once, without thumbnails, and the examples without a fault. */
+export const goodPhotos = [
+  ...untouchedPhotos.filter((path) => !/Canon_40D|Nikon_D70|Landscape_[02-8]/.test(path)),
+  ...examplePhotos.filter((path) => /rocket-fine|portrait/.test(path)),
 ];
 
 /** Decodes a picture upright, to 8-bit RGB, at most `longSide` pixels. */
@@ -48,5 +57,6 @@ function listPhotos(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((name) => /\.(jpg|png|webp|avif)$/.test(name))
+    .sort()
     .map((name) => join(folder, name));
 }

@@ -53,7 +53,8 @@ export function deltaE2000([l1, a1, b1]: Lab, [l2, a2, b2]: Lab): number {
   const h1 = (Math.atan2(b1, g * a1) / rad + 360) % 360;
   const h2 = (Math.atan2(b2, g * a2) / rad + 360) % 360;
   const grey = c1 * c2 === 0;
-  const turn = grey ? 0 : ((h2 - h1 + 540) % 360) - 180;
+  const apart = h2 - h1;
+  const turn = grey ? 0 : Math.abs(apart) <= 180 ? apart : apart - 360 * Math.sign(apart);
   const hue = grey ? h1 + h2 : (h1 + turn / 2 + 360) % 360;
   const light = (l1 + l2) / 2 - 50;
   const chroma = (c1 + c2) / 2;

@@ -54,24 +54,36 @@ function readRow(
 ): void {
   const own = luma[row % 5] as Int32Array;
   const mean = smooth[row % 5] as Int32Array;
-  let at = row * width * channels;
-  for (let x = 0; x < width; x++, at += channels) {
-    own[x] =
-      channels < 3
-        ? (data[at] as number) * lumaScale
-        : (data[at] as number) * 3 + (data[at + 1] as number) * 12 + (data[at + 2] as number);
-  }
+  readLuma(data, row * width * channels, channels, own);
   let a = own[0] as number;
   let b = a;
   let c = a;
   let d = own[Math.min(1, width - 1)] as number;
-  for (let x = 0; x < width; x++) {
-    const e = own[x + 2 < width ? x + 2 : width - 1] as number;
-    mean[x] = a + e + 4 * (b + d) + 6 * c;
+  const inner = width - 2;
+  for (let x = 0; x < inner; x++) {
+    const e = own[x + 2] as number;
+    mean[x] = (a + e + ((b + d) << 2) + 6 * c) | 0;
     a = b;
     b = c;
     c = d;
     d = e;
+  }
+  for (let x = Math.max(0, inner); x < width; x++) {
+    mean[x] = a + d + ((b + d) << 2) + 6 * c;
+    a = b;
+    b = c;
+    c = d;
+  }
+}
+
+function readLuma(data: Uint8Array | Uint16Array, from: number, channels: number, luma: Int32Array): void {
+  const width = luma.length;
+  if (channels < 3) {
+    for (let x = 0, at = from; x < width; x++, at += channels) luma[x] = (data[at] as number) * lumaScale;
+    return;
+  }
+  for (let x = 0, at = from; x < width; x++, at += channels) {
+    luma[x] = ((data[at] as number) * 3 + (data[at + 1] as number) * 12 + (data[at + 2] as number)) | 0;
   }
 }
 
@@ -85,30 +97,32 @@ function writeRow(
   const max = 255 * unit;
   const full = lumaScale * meanScale;
   const threshold = thresholdOf255 * unit * full;
+  // As a whole number, so that the many pixels below it are passed over without any fractions.
+  const passed = Math.floor(threshold) | 0;
   const limit = limitOf255 * unit;
   const share = amount / full;
-  let at = row * width * channels;
-  for (let x = 0; x < width; x++, at += channels) {
+  const from = row * width * channels;
+  for (let x = 0; x < width; x++) {
     const y = luma[x] as number;
-    const difference =
-      y * meanScale -
-      (above2[x] as number) -
-      (below2[x] as number) -
-      4 * ((above[x] as number) + (below[x] as number)) -
-      6 * (same[x] as number);
+    const around =
+      ((above2[x] as number) +
+        (below2[x] as number) +
+        (((above[x] as number) + (below[x] as number)) << 2) +
+        6 * (same[x] as number)) |
+      0;
+    const difference = ((y << 8) - around) | 0;
+    if (difference <= passed && difference >= -passed) continue;
     let change = 0;
-    if (difference > threshold) {
+    if (difference > 0) {
       const most = Math.min(limit, (max - y / lumaScale) * 0.5);
       change = Math.min((difference - threshold) * share, most);
-    } else if (difference < -threshold) {
+    } else {
       const most = Math.min(limit, (y / lumaScale) * 0.5);
       change = Math.max((difference + threshold) * share, -most);
-    } else continue;
-    if (channels < 3) {
-      data[at] = (data[at] as number) + change + 0.5;
-      continue;
     }
+    const at = from + x * channels;
     data[at] = clamp((data[at] as number) + change + 0.5, max);
+    if (channels < 3) continue;
     data[at + 1] = clamp((data[at + 1] as number) + change + 0.5, max);
     data[at + 2] = clamp((data[at + 2] as number) + change + 0.5, max);
   }

@@ -20,7 +20,7 @@ export function applyTone(raster: Raster, map: ToneMap, light: LightMap): void {
 function applyWithLight(raster: Raster, map: ToneMap, light: LightMap): void {
   const max = raster.depth === 8 ? 255 : 65535;
   const full = makeTables(raster.channels < 3 ? ofGrey(map) : map, max);
-  const picked = pickPixels(raster, light, lookedAt);
+  const picked = pickPixels(raster, full, light, lookedAt);
   const before = cutShare(picked);
   const cutsOff = (share: number) => {
     const tried = copyStrip(picked);
@@ -50,8 +50,10 @@ function ofGrey(map: ToneMap): ToneMap {
 function cutShare({ count, red, green, blue }: Strip): number {
   let cut = 0;
   for (let x = 0; x < count; x++) {
-    const [r, g, b] = [red[x] as number, green[x] as number, blue[x] as number];
-    const room = 255 * Math.min(r, g, b, 1 - r, 1 - g, 1 - b) - 0.5;
+    const r = red[x] as number;
+    const g = green[x] as number;
+    const b = blue[x] as number;
+    const room = 255 * Math.min(r, g, b, 1 - largest(r, g, b)) - 0.5;
     if (room < 1) cut += 1 - Math.max(0, room);
   }
   return count === 0 ? 0 : cut / count;

@@ -1,4 +1,4 @@
-import { type Dehaze, dehazeStrip } from './dehaze.ts';
+import { type Dehaze, dehazeStrip, transmissionOf } from './dehaze.ts';
 import { fillLightFactor } from './fill-light.ts';
 import { localContrastFactor } from './local-contrast.ts';
 import { blueWeight, greenWeight, redWeight } from './statistics.ts';
@@ -14,6 +14,8 @@ export interface ToneTables {
   /** What the three make of grey; for luma, base and veil. */
   readonly grey: Float32Array;
   readonly dehaze: Dehaze | undefined;
+  /** Transmission by veil as the light map gives it; undefined without `dehaze`. */
+  readonly transmission: Float32Array | undefined;
   /** The curve of all channels after `dehaze`; undefined if it changes nothing. */
   readonly later: Float32Array | undefined;
   readonly fillLight: number;
@@ -27,12 +29,14 @@ const finest = 2047;
 export function makeTables(map: ToneMap, max: number): ToneTables {
   const [red, green, blue] = map.curves;
   const fine = Math.max(max, finest);
+  const grey = table((y) => redWeight * red(y) + greenWeight * green(y) + blueWeight * blue(y), fine);
   return {
     red: table(red, max),
     green: table(green, max),
     blue: table(blue, max),
-    grey: table((y) => redWeight * red(y) + greenWeight * green(y) + blueWeight * blue(y), fine),
+    grey,
     dehaze: map.dehaze,
+    transmission: map.dehaze && transmissionOf(map.dehaze, grey),
     later: map.later && table(map.later, fine),
     fillLight: map.fillLight,
     localContrast: map.localContrast,
@@ -54,13 +58,16 @@ export function milderTables(tables: ToneTables, share: number): ToneTables {
       const from = at / (values.length - 1);
       return from + share * (value - from);
     });
-  const { dehaze, later } = tables;
+  const { later } = tables;
+  const grey = blend(tables.grey);
+  const dehaze = tables.dehaze && { ...tables.dehaze, amount: tables.dehaze.amount * share };
   return {
     red: blend(tables.red),
     green: blend(tables.green),
     blue: blend(tables.blue),
-    grey: blend(tables.grey),
-    dehaze: dehaze && { ...dehaze, amount: dehaze.amount * share },
+    grey,
+    dehaze,
+    transmission: dehaze && transmissionOf(dehaze, grey),
     later: later && blend(later),
     fillLight: tables.fillLight * share,
     localContrast: tables.localContrast * share,
@@ -78,17 +85,22 @@ export function toneStrip(strip: Strip, tables: ToneTables): void {
 
 /** The same for a strip whose channels have been through their curves. */
 export function toneCurved(strip: Strip, tables: ToneTables): void {
-  const { red, green, blue, luma, base, veil } = strip;
-  lookUp(luma, tables.grey);
-  lookUp(base, tables.grey);
-  if (tables.dehaze !== undefined) {
-    lookUp(veil, tables.grey);
-    dehazeStrip(strip, tables.dehaze);
-    if (tables.later !== undefined) {
-      for (const values of [red, green, blue, luma, base]) lookUp(values, tables.later);
+  const { red, green, blue, luma, base } = strip;
+  const { dehaze, transmission, later, fillLight, localContrast, vibrance } = tables;
+  const based = needsBase(tables);
+  if (based) for (const values of [luma, base]) lookUp(values, tables.grey);
+  if (dehaze !== undefined && transmission !== undefined) {
+    dehazeStrip(strip, dehaze, transmission, based);
+    if (later !== undefined) {
+      for (const values of based ? [red, green, blue, luma, base] : [red, green, blue]) lookUp(values, later);
     }
   }
-  shape(strip, tables.fillLight, tables.localContrast, tables.vibrance);
+  if (based || vibrance !== 0) shape(strip, fillLight, localContrast, vibrance);
+}
+
+/** Whether a step looks at base; without one, the base of a strip need not be read. */
+export function needsBase({ fillLight, localContrast }: ToneTables): boolean {
+  return fillLight !== 0 || localContrast !== 0;
 }
 
 function lookUp(values: Float32Array, table: Float32Array): void {

@@ -18,6 +18,7 @@ import { pricesOfCall } from './purchases/expected-cost.ts';
 import { groupPayers } from './purchases/payer-group.ts';
 import type { RemoteRecipe } from './purchases/recipe.ts';
 import type { Market } from './purchases/shop.ts';
+import { withQuotedPrices } from './quoted-prices.ts';
 
 export interface MarketParts {
   readonly credentials: Credentials;
@@ -36,15 +37,19 @@ export interface MarketParts {
   learn(credential: Credential, outcome: AttemptOutcome): void;
 }
 
+export interface Opened {
+  readonly market: Market;
+  readonly credentials: readonly Credential[];
+  /** With the prices the service told, where none were known. */
+  readonly recipe: RemoteRecipe;
+}
+
 /**
- * Unlocks the keys that are to pay and opens the pool over them. Throws CommandError: 4 or 12 for a key that is not to
+ * Unlocks the keys that are to pay, opens the pool over them, and asks for prices that are not known. Throws CommandError: 4 or 12 for a key that is not to
  * be had, 2 when one is named twice.
  */
-export async function openMarket(
-  recipe: RemoteRecipe,
-  parts: MarketParts,
-): Promise<{ market: Market; credentials: readonly Credential[] }> {
-  const { provider, model, keys, stated, concurrency, maxWaitMs, timeoutMs } = recipe;
+export async function openMarket(asked: RemoteRecipe, parts: MarketParts): Promise<Opened> {
+  const { provider, model, keys, stated, concurrency, maxWaitMs, timeoutMs } = asked;
   const wanted = keys.length === 0 ? [{ name: undefined, weight: 1 }] : keys;
   const chosen: Credential[] = [];
   const byPayer = new Map<Payer, Credential>();
@@ -61,6 +66,7 @@ export async function openMarket(
     byPayer.set(asPayer(credential, weight, model.id), credential);
     chosen.push(credential);
   }
+  const recipe = await withQuotedPrices(asked, chosen[0], { ...parts, signal: parts.kill });
   const organisations = createOrganisations(parts);
   const payers = new Map(
     [...Map.groupBy(byPayer.keys(), ({ id }) => id)].map(([id, [first, ...others]]) => {
@@ -98,7 +104,7 @@ export async function openMarket(
       organisations.learn(payer.keyName, headers['openai-organization']);
     },
   };
-  return { market: { pool, payers, attempts }, credentials: chosen };
+  return { market: { pool, payers, attempts }, credentials: chosen, recipe };
 }
 
 function asPayer(credential: Credential, weight: number, model: string): Payer {

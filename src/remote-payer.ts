@@ -1,3 +1,4 @@
+import type { KeyContext } from './credentials/key-context.ts';
 import type { Credential } from './credentials.ts';
 import { hostOf } from './providers/base-url.ts';
 import { findKeyProvider } from './providers/key-providers.ts';
@@ -26,4 +27,21 @@ export function payerOf(
     eachMicrousd: range === undefined ? null : { low: range.lowMicrousd, high: range.highMicrousd },
     fallback: others.map(({ name }) => name),
   };
+}
+
+/** Who would pay, for a dry run: nobody is asked, and no key at all is no mistake. */
+export async function knownKeys(recipe: RemoteRecipe, keys: KeyContext): Promise<Credential[]> {
+  const all = await keys.credentials();
+  const wanted = recipe.keys.length === 0 ? [{ name: undefined }] : recipe.keys;
+  const found: Credential[] = [];
+  for (const { name } of wanted) {
+    const credential = await all.choose(recipe.provider.id, name).catch((error) => {
+      if (name === undefined && error instanceof Error && 'exitCode' in error && error.exitCode === 4) {
+        return undefined;
+      }
+      throw error;
+    });
+    if (credential !== undefined) found.push(credential);
+  }
+  return found;
 }

@@ -18,12 +18,13 @@ import { findKeyProvider } from './providers/key-providers.ts';
 import { bindPurchases, bindSlots } from './purchase-book.ts';
 import type { Repeat } from './purchases/book.ts';
 import { givesAlpha } from './purchases/for-picture.ts';
-import type { RemoteRecipe } from './purchases/recipe.ts';
+import type { Fallback, RemoteRecipe } from './purchases/recipe.ts';
 import { createShop, type Market } from './purchases/shop.ts';
+import { withQuotedPrices } from './quoted-prices.ts';
 import { createRemoteEngine } from './remote-engine.ts';
 import { learnFrom } from './remote-learn.ts';
 import { localMaker, type Maker, shopMaker } from './remote-maker.ts';
-import { payerOf } from './remote-payer.ts';
+import { knownKeys, payerOf } from './remote-payer.ts';
 import type { Charges, MoneyStatus, Payer } from './report/events.ts';
 import { noticeInWords } from './report/waiting.ts';
 import type { Source } from './sources/source.ts';
@@ -74,14 +75,22 @@ export interface RemoteRun {
 
 /** Throws CommandError: 4 without a usable key, 12 for a locked key store, 2 for what cannot be. */
 export async function openRemoteRun(keys: KeyContext, options: RemoteRunOptions): Promise<RemoteRun> {
-  const { recipe, ledger, run } = options;
-  const main = await openService(recipe, keys, options);
+  const { ledger, run } = options;
+  const main = await openService(options.recipe, keys, options);
   const makers: Maker[] = [main.maker];
-  for (const next of recipe.fallback) {
-    if (next.kind === 'remote') makers.push((await openService(next.recipe, keys, options)).maker);
+  const fallback: Fallback[] = [];
+  for (const next of main.recipe.fallback) {
+    if (next.kind === 'remote') {
+      const service = await openService(next.recipe, keys, options);
+      makers.push(service.maker);
+      fallback.push({ kind: 'remote', recipe: service.recipe });
+      continue;
+    }
+    fallback.push(next);
     // What this processor made was never bought.
-    else if (options.bought === undefined) makers.push(localMaker(next.recipe));
+    if (options.bought === undefined) makers.push(localMaker(next.recipe));
   }
+  const recipe = { ...main.recipe, fallback };
   const places = defaultConcurrency();
   const { pool, budget } = await keys.workers(places, options.memoryBudgetBytes);
   const { limits, maxFileBytes, format, encode } = options;
@@ -139,6 +148,8 @@ function tellAtFirst(engine: Engine, tell: () => void): Engine {
 
 interface Service {
   readonly maker: Maker;
+  /** With the prices the service told, where none were known. */
+  readonly recipe: RemoteRecipe;
   perMinute(): Promise<number | undefined>;
   readonly credentials: readonly Credential[];
 }
@@ -153,6 +164,7 @@ async function openService(
   const store = openPaidStore(paths.paid);
   const hostNow = (credentials: readonly Credential[]) => hostFor(recipe, credentials);
   const makerWith = (
+    recipe: RemoteRecipe,
     market: Market | undefined,
     credentials: readonly Credential[],
     shopRun: Run | undefined,
@@ -185,7 +197,9 @@ async function openService(
   if (run === undefined || bought !== undefined) {
     const credentials = bought === undefined ? await knownKeys(recipe, keys) : [];
     const perMinute = async () => statedRate(recipe.stated);
-    return { maker: makerWith(undefined, credentials, run), credentials, perMinute };
+    const parts = { fetch: keys.fetch, signal: stops.drain, warn: options.warn };
+    const priced = await withQuotedPrices(recipe, credentials[0], parts);
+    return { maker: makerWith(priced, undefined, credentials, run), recipe: priced, credentials, perMinute };
   }
   const parts: MarketParts = {
     credentials: await keys.credentials(),
@@ -199,9 +213,9 @@ async function openService(
     },
     learn: learnFrom(keys, findKeyProvider(recipe.provider.id), options.warn),
   };
-  const { market, credentials } = await openMarket(recipe, parts);
+  const { market, credentials, recipe: priced } = await openMarket(recipe, parts);
   const perMinute = () => knownRate([...market.payers.values()], recipe.stated, parts.slots);
-  return { maker: makerWith(market, credentials, run), credentials, perMinute };
+  return { maker: makerWith(priced, market, credentials, run), recipe: priced, credentials, perMinute };
 }
 
 function mustBe(key: string | undefined, { provider }: RemoteRecipe): string {
@@ -209,23 +223,6 @@ function mustBe(key: string | undefined, { provider }: RemoteRecipe): string {
   throw new ItemError('not-bought', `nothing was bought of it from ${provider.label}`, {
     hint: 'buy it with imgsys runs retry',
   });
-}
-
-// Who would pay, for a dry run: nobody is asked, and no key at all is no mistake.
-async function knownKeys(recipe: RemoteRecipe, keys: KeyContext): Promise<Credential[]> {
-  const all = await keys.credentials();
-  const wanted = recipe.keys.length === 0 ? [{ name: undefined }] : recipe.keys;
-  const found: Credential[] = [];
-  for (const { name } of wanted) {
-    const credential = await all.choose(recipe.provider.id, name).catch((error) => {
-      if (name === undefined && error instanceof Error && 'exitCode' in error && error.exitCode === 4) {
-        return undefined;
-      }
-      throw error;
-    });
-    if (credential !== undefined) found.push(credential);
-  }
-  return found;
 }
 
 // Elsewhere than at the service's own address, somebody else answers to the same names of models.

@@ -22,6 +22,7 @@ const floorOfFile: Readonly<Record<string, number>> = {
   'purchase-book.ts': 3,
   'market.ts': 3,
   'price-warning.ts': 3,
+  'quoted-prices.ts': 3,
   'errors.ts': 0,
   'streams.ts': 0,
   'sync-folder.ts': 0,

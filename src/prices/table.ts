@@ -17,7 +17,7 @@ export const priceUnits: readonly PriceUnit[] = [
 
 export const tokenUnits: readonly PriceUnit[] = priceUnits.slice(0, 3);
 
-/** `confirmed`: read at the service. `derived`: by a rule of the service. `secondary`: by others. `stated`: by the user. */
+/** `confirmed`: read at the service, or told by it. `derived`: by a rule of the service. `secondary`: by others. `stated`: by the user. */
 export type PriceStatus = 'confirmed' | 'derived' | 'secondary' | 'unconfirmed' | 'stated';
 
 /** One price. */
@@ -50,7 +50,7 @@ export interface PriceFacts {
   readonly microusd: Readonly<Record<string, number>>;
   /** The date of the oldest; null for one that the user assumed. */
   readonly asOf: string | null;
-  readonly source: 'built-in' | 'file' | 'assumed';
+  readonly source: 'built-in' | 'file' | 'service' | 'assumed';
   /** SHA-256 of the file, where one of them comes from there. */
   readonly fileSha256?: string;
 }
@@ -68,16 +68,23 @@ export interface PriceTable {
   allOf(provider: string, model: string): readonly PriceRow[];
   /** What is kept with a call; undefined where no price is known. */
   priceOf(provider: string, model: string): PriceFacts | undefined;
+  /** The same with what a service told of a model that had no price here. */
+  withTold(told: readonly PriceRow[]): PriceTable;
 }
 
 /** The table of `builtIn` and the rows of a file, which take the place of those with the same provider, model and unit; one
- * of a `picture` of those of the model in all units. */
+ * of a `picture` of those of the model in all units. What services told stands beside them. */
 export function createPriceTable(
   builtIn: readonly PriceRow[],
   own: { readonly file: PriceFile; readonly rows: readonly PriceRow[] } | undefined = undefined,
+  told: readonly PriceRow[] = [],
 ): PriceTable {
   const stated = own?.rows ?? [];
-  const rows = [...builtIn.filter((row) => !stated.some((other) => replaces(other, row))), ...stated];
+  const rows = [
+    ...builtIn.filter((row) => !stated.some((other) => replaces(other, row))),
+    ...told,
+    ...stated,
+  ];
   const exactly = (provider: string, model: string, unit: PriceUnit) =>
     rows.filter((row) => row.provider === provider && row.model === model && row.unit === unit);
   const allOf: PriceTable['allOf'] = (provider, model) => {
@@ -102,10 +109,11 @@ export function createPriceTable(
       return {
         microusd: Object.fromEntries(used.map((row) => [nameOf(row), row.microusd])),
         asOf: oldest(used.map(({ asOf }) => asOf)) ?? first.asOf,
-        source: ofFile ? 'file' : 'built-in',
+        source: ofFile ? 'file' : used.some((row) => told.includes(row)) ? 'service' : 'built-in',
         ...(ofFile && { fileSha256: own.file.sha256 }),
       };
     },
+    withTold: (more) => createPriceTable(builtIn, own, [...told, ...more]),
   };
 }
 

@@ -150,6 +150,12 @@ export interface EnhanceProvider {
   estimate(request: CostQuestion, prices: PriceTable): CostRange | undefined;
   /** What a call cost, by its usage; undefined where no price of tokens is known. */
   costOf(model: string, usage: TokenUsage, prices: PriceTable): number | undefined;
+  /** Where the service counts what it charges in the headers of its answer: what the call cost, where the price is known. */
+  costByHeaders?(
+    model: string,
+    headers: Readonly<Record<string, string>>,
+    prices: PriceTable,
+  ): number | undefined;
   /**
    * One picture: one HTTP request, or a submission and its polls; what may cost money is never repeated. Throws CallError for whatever the
    * service or the network does.

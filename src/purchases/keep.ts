@@ -91,16 +91,20 @@ export async function whileFull(
   }
 }
 
+interface Costing {
+  readonly usage?: TokenUsage | undefined;
+  readonly costMicrousd?: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 // By what the answer says or counts where that can be, else by the price list.
 function costOf(
   id: AttemptId,
-  {
-    usage,
-    costMicrousd: stated,
-  }: { readonly usage?: TokenUsage | undefined; readonly costMicrousd?: number },
+  { usage, costMicrousd: told, headers }: Costing,
   { request, expected }: Expecting,
   { provider, prices, notice }: AttemptParts,
 ): Pick<PaidFacts, 'costMicrousd' | 'costKind'> {
+  const stated = told ?? provider.costByHeaders?.(request.model, headers, prices);
   const measured = stated ?? (usage && provider.costOf(request.model, usage, prices));
   const mostMicrousd = expected && Math.max(believedTimes * expected.mostMicrousd, believedMicrousd);
   if (measured !== undefined && isBelieved(measured, mostMicrousd)) {

@@ -56,6 +56,14 @@ const useless = (more: object = {}) =>
     ...{ provider: 'openai', kind: 'protocol', charge: 'paid', evidence: Buffer.from('{}'), ...more },
   });
 
+it('what an answer counts in its headers is what the call cost', async () => {
+  const costByHeaders = (_model: string, headers: Readonly<Record<string, string>>) => Number(headers.units);
+  const provider = { costOf: () => 17, costByHeaders } as unknown as AttemptParts['provider'];
+  const { steps, parts: all, job } = parts([], { provider });
+  await keep('id', { ...result, headers: { units: '19' } }, job, all);
+  expect(steps).toContainEqual(['pay', 19]);
+});
+
 describe('bytes that were paid for', () => {
   it('are in the store before the ledger calls them paid, however long the disk is full', async () => {
     const { steps, parts: all, job } = parts(Array(40).fill(full));

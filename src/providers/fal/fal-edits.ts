@@ -2,7 +2,7 @@ import { systemClock } from '../../clock.ts';
 import type { EnhanceProvider } from '../enhance.ts';
 import { fal } from './fal.ts';
 import { defaultModel, falModelFor, falModels, findFalModel } from './models.ts';
-import { estimateFal, rowsOfQuote } from './prices.ts';
+import { costByFal, estimateFal, rowsOfQuote } from './prices.ts';
 
 /** fal's queue: a job is handed in, looked at until it is done, and its picture fetched. */
 export const falEdits: EnhanceProvider = {
@@ -20,6 +20,7 @@ export const falEdits: EnhanceProvider = {
   estimate: estimateFal,
   // It counts no tokens.
   costOf: () => undefined,
+  costByHeaders: costByFal,
   async enhance(request, call) {
     const { makeByFal } = await import('./make.ts');
     return makeByFal(request, call);

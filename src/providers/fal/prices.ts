@@ -22,10 +22,29 @@ export function rowsOfQuote(model: string, body: unknown, today: string): PriceR
   if (unit === undefined || bills === undefined || bills.hasTiers) return undefined;
   const row = (factor: number): PriceRow => ({
     ...{ provider: fal.id, model, unit, microusd: Math.ceil(Number((price * factor * 1e6).toFixed(3))) },
-    ...{ asOf: today, source: 'api.fal.ai/v1/models/pricing', status: 'confirmed' },
+    ...{ asOf: today, source: quoteSource, status: 'confirmed' },
   });
   if (unit === 'megapixel' || bills.factors === undefined) return [row(1)];
   return Object.entries(bills.factors).map(([quality, factor]) => ({ ...row(factor), quality }));
+}
+
+const quoteSource = 'api.fal.ai/v1/models/pricing';
+
+/**
+ * What an answer says was charged: its `x-fal-billable-units` at the price of a unit. Undefined where it says nothing, or the
+ * price is not fal's own word: units count in what that price is for; whether a dearer quality is more of them is not told.
+ */
+export function costByFal(
+  model: string,
+  headers: Readonly<Record<string, string>>,
+  prices: PriceTable,
+): number | undefined {
+  const text = headers['x-fal-billable-units'] ?? '';
+  if (!/^\d{1,9}(?:\.\d{1,9})?$/.test(text)) return undefined;
+  const unit = prices
+    .allOf(fal.id, model)
+    .find(({ source, quality }) => source === quoteSource && quality === undefined);
+  return unit && Math.ceil(Number((Number(text) * unit.microusd).toFixed(3)));
 }
 
 // `processed megapixels` are those sent as well.

@@ -39,6 +39,20 @@ describe('fal: what it says of its prices', () => {
     expect(rowsOfQuote('fal-ai/esrgan', undefined, today)).toBeUndefined();
   });
 
+  it('makes what an answer says was charged a cost, where the price is its own', () => {
+    const model = 'fal-ai/seedvr/upscale/image';
+    const told = rowsOfQuote(model, answer(model, 0.001, 'megapixels'), today) ?? [];
+    const cost = (units: string, rows = told) =>
+      falEdits.costByHeaders?.(model, { 'x-fal-billable-units': units }, createPriceTable(rows));
+    expect(['24', '23.76', '0', '', '-1', '1e3', 'many'].map((units) => cost(units))).toEqual([
+      ...[24_000, 23_760, 0],
+      ...[undefined, undefined, undefined, undefined],
+    ]);
+    expect(cost('24', [])).toBeUndefined();
+    const stated = told.map((row) => ({ ...row, source: 'your own file', status: 'stated' as const }));
+    expect(cost('24', stated)).toBeUndefined();
+  });
+
   it('is told for each quality where those differ', () => {
     const model = 'fal-ai/nano-banana-2/edit';
     const rows = rowsOfQuote(model, answer(model, 0.08, 'images'), today) ?? [];
@@ -49,6 +63,9 @@ describe('fal: what it says of its prices', () => {
     ]);
     const asked = { ...question, model, quality: '4K', wish: { operation: 'enhance' as const } };
     expect(falEdits.estimate(asked, createPriceTable(rows))).toMatchObject({ mostMicrousd: 160_000 });
+    // Whether 4K is one unit or two of them is not known.
+    const headers = { 'x-fal-billable-units': '1' };
+    expect(falEdits.costByHeaders?.(model, headers, createPriceTable(rows))).toBeUndefined();
   });
 
   it.skipIf(!hasShared)('is asked for as the published contract has it', async () => {

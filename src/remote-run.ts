@@ -7,6 +7,7 @@ import type { Credential } from './credentials.ts';
 import { ItemError } from './errors.ts';
 import type { EncodeOptions } from './images/encode.ts';
 import type { DecodeLimits, TargetFormat } from './images/facts.ts';
+import { isCollectable } from './ledger/attempts.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Run } from './ledger/runs.ts';
 import { type MarketParts, openMarket } from './market.ts';
@@ -109,8 +110,13 @@ export async function openRemoteRun(keys: KeyContext, options: RemoteRunOptions)
     charges: () =>
       run === undefined
         ? { paid: 0, useless: 0, microusd: 0, unknown: 0, unsettled: 0, unsettledMicrousd: 0 }
-        : ledger.purchases.totalsOf(run.id),
+        : { ...ledger.purchases.totalsOf(run.id), ...collectableOf(run, ledger) },
   };
+}
+
+function collectableOf({ id }: Run, { purchases }: Ledger): Pick<Charges, 'collectable'> {
+  const collectable = purchases.unsettled(id).filter(isCollectable).length;
+  return collectable > 0 ? { collectable } : {};
 }
 
 function statusOf(

@@ -1,22 +1,15 @@
 import { Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import { CommandError, exitCodes } from '../errors.ts';
-import type { ItemState } from '../ledger/items.ts';
-import type { RunRow } from '../ledger/runs.ts';
 import { parseWhole } from '../quantities.ts';
 import { formatNames } from '../settings/keys.ts';
 import { writeResult } from '../streams.ts';
-import { counted, printable } from '../text.ts';
 import { type FinishFlags, finishRun, type RetryFlags, retryRun } from './runs/again.ts';
-import { findRun } from './runs/find-run.ts';
+import { runJson, runLine } from './runs/line.ts';
+import { type ShowFlags, showRun } from './runs/show.ts';
 
 interface ListFlags {
   limit: string;
-  json?: boolean;
-}
-
-interface ShowFlags {
-  all?: boolean;
   json?: boolean;
 }
 
@@ -97,50 +90,6 @@ async function listRuns({ limit, json }: ListFlags, { streams, ledger }: Context
     });
   }
   for (const run of (await ledger()).runs(count)) {
-    await writeResult(
-      streams,
-      json ? `${JSON.stringify({ type: 'run', ...asJson(run) })}\n` : `${line(run)}\n`,
-    );
+    await writeResult(streams, json ? runJson(run) : `${runLine(run)}\n`);
   }
-}
-
-async function showRun(
-  name: string | undefined,
-  flags: ShowFlags,
-  { streams, ledger }: Context,
-): Promise<void> {
-  const book = await ledger();
-  const run = findRun(book, name);
-  await writeResult(
-    streams,
-    flags.json ? `${JSON.stringify({ type: 'run', ...asJson(run) })}\n` : `${line(run)}\n`,
-  );
-  const state: ItemState | undefined = flags.all ? undefined : 'failed';
-  for (const item of book.items(run.id, state)) {
-    if (flags.json) {
-      await writeResult(streams, `${JSON.stringify({ type: 'item', ...item })}\n`);
-      continue;
-    }
-    const why = item.message === undefined ? '' : `: ${printable(item.message)}`;
-    const next = item.hint === undefined ? '' : ` (${printable(item.hint)})`;
-    await writeResult(streams, `  ${item.state} ${printable(item.source)}${why}${next}\n`);
-  }
-}
-
-function asJson({ recipe, counts, ...run }: RunRow): object {
-  return { ...run, recipe, counts };
-}
-
-function line(run: RunRow): string {
-  const counts = (run.counts ?? {}) as Partial<Record<string, number>>;
-  const told = ['enhanced', 'unchanged', 'skipped', 'failed']
-    .filter((name) => (counts[name] ?? 0) > 0)
-    .map((name) => `${counts[name]?.toLocaleString('en-US')} ${name}`);
-  const state = run.state === 'running' && !run.live ? 'died' : run.state;
-  const seconds =
-    run.endedMs === undefined
-      ? ''
-      : ` in ${counted(Math.max(0, Math.round((run.endedMs - run.startedMs) / 1000)), 'second')}`;
-  const where = run.outputFolder === undefined ? 'in place' : printable(run.outputFolder);
-  return `${run.id}  ${state}${seconds}  ${told.join(', ') || 'no pictures'}  ${where}`;
 }

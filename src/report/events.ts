@@ -63,6 +63,8 @@ export interface Charges {
   /** Calls that may have been charged, and the most they may have cost. */
   readonly unsettled: number;
   readonly unsettledMicrousd: number;
+  /** Those of them whose pictures can still be collected, free of charge; absent where there are none. */
+  readonly collectable?: number;
   /** Made from what was bought before. */
   readonly reused: number;
 }

@@ -55,14 +55,21 @@ export function summaryLines(event: SummaryEvent): string[] {
 }
 
 function moneyLines(charges: Charges, run: string): string[] {
-  const { paid, useless, reused, unsettled, unsettledMicrousd } = charges;
+  const { paid, useless, reused, unsettled, unsettledMicrousd, collectable = 0 } = charges;
   const parts = [paid + useless === 0 ? 'nothing now' : boughtInWords(charges)];
   if (reused > 0) parts.push(`${reused.toLocaleString('en-US')} bought before`);
   const lines = paid + useless + reused > 0 || unsettled === 0 ? [`paid: ${parts.join(', ')}`] : [];
   if (unsettled > 0) {
     const most = unsettledMicrousd > 0 ? `, at most ${dollars(unsettledMicrousd)}` : '';
+    lines.push(`unsettled: ${counted(unsettled, 'call')} may have been charged without a picture${most}`);
+  }
+  if (collectable > 0) {
     lines.push(
-      `unsettled: ${counted(unsettled, 'call')} may have been charged without a picture${most}`,
+      `hint: run the same command again: ${counted(collectable, 'picture')} can still be collected, not bought again`,
+    );
+  }
+  if (unsettled > collectable) {
+    lines.push(
       `hint: look at the usage page of the provider, then settle: imgsys usage settle --run ${run} --charged (or --free)`,
     );
   }

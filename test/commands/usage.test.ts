@@ -112,6 +112,33 @@ describe('imgsys usage', () => {
     ]);
   });
 
+  it('says which pictures can still be collected, and does not send their payer to settle them', async () => {
+    const ledger = await openLedger(file, clock);
+    const run = await ledger.beginRun(newRun);
+    const book = bindPurchases(ledger, run);
+    await book.open(purchase('j'), never);
+    const id = await reserve(book, 'j', { keyName: 'fal/default', reservedMicrousd: 60_000 });
+    await book.sent(id);
+    await book.accepted(id, 'fal-ai/esrgan/requests/1');
+    await book.unsettle(id, 'stopped', undefined);
+    await ledger.endRun(run, { state: 'finished', counts: null });
+    ledger.close();
+    const collect = 'run the same command again: the picture is collected, not bought again';
+    const { out, err } = await imgsysUsage('--unsettled');
+    expect(out).toContain('/photos/j.jpg: stopped; its picture can still be collected: run the same command');
+    expect(err).toBe(`imgsys: hint: ${collect}\n`);
+    expect((await imgsysUsage()).err).toBe(`imgsys: hint: ${collect}\n`);
+    expect(jsonLines((await imgsysUsage('--unsettled', '--json')).out)).toMatchObject([
+      { id, settled: null, collectable: true },
+    ]);
+    const { unsettled } = await buy();
+    const both = await imgsysUsage('--unsettled');
+    expect(both.err).toContain(collect);
+    expect(both.err).toContain('imgsys usage settle CALL...');
+    const calls = jsonLines((await imgsysUsage('--unsettled', '--json')).out);
+    expect(calls.map(({ collectable }) => collectable)).toEqual([true, ...unsettled.map(() => false)]);
+  });
+
   it('settles the calls of a run as charged', async () => {
     const { run } = await buy();
     const { out, err } = await imgsysUsage('settle', '--run', run, '--paid');

@@ -35,3 +35,12 @@ describe('what was paid, in words', () => {
     expect(money(charges)).toEqual([words]);
   });
 });
+
+it('what can be collected is not to be settled', () => {
+  const said = (charges: Partial<Charges>) => summaryLines({ ...summary, charges: { ...none, ...charges } });
+  const collect = 'hint: run the same command again: 1 picture can still be collected, not bought again';
+  const settle = expect.stringContaining('imgsys usage settle --run r');
+  expect(said({ unsettled: 1, collectable: 1 }).slice(-1)).toEqual([collect]);
+  expect(said({ unsettled: 2, collectable: 1 }).slice(-2)).toEqual([collect, settle]);
+  expect(said({ unsettled: 1 }).slice(-1)).toEqual([settle]);
+});

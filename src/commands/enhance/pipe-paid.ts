@@ -3,6 +3,7 @@ import type { Engine } from '../../batch/engine.ts';
 import type { Stops } from '../../batch/stops.ts';
 import type { KeyContext } from '../../credentials/key-context.ts';
 import { CommandError, exitCodes, GivenUp, ItemError, payerStopCodes } from '../../errors.ts';
+import { isCollectable } from '../../ledger/attempts.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Run } from '../../ledger/runs.ts';
 import { dollars } from '../../money.ts';
@@ -74,6 +75,10 @@ function tellUnsettled(ledger: Ledger, runId: string, { streams }: KeyContext): 
   if (unsettled === 0) return false;
   const most = unsettledMicrousd > 0 ? `, at most ${dollars(unsettledMicrousd)}` : '';
   say(streams, `unsettled: ${counted(unsettled, 'call')} may have been charged without a picture${most}`);
+  if (ledger.purchases.unsettled(runId).every(isCollectable)) {
+    hint(streams, 'pipe the picture in again: it is collected, not bought again');
+    return true;
+  }
   hint(
     streams,
     `look at the usage page of the provider, then settle: imgsys usage settle --run ${runId} --charged (or --free)`,

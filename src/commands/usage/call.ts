@@ -1,13 +1,16 @@
 // One call in words and as JSON.
-import type { AttemptRow } from '../../ledger/attempts.ts';
+import { type AttemptRow, isCollectable } from '../../ledger/attempts.ts';
 import { dollars } from '../../money.ts';
+import { collectableInWords } from '../../purchases/left-to-collect.ts';
 import { printable } from '../../text.ts';
 
 /** `2026-11-21T0412-k3f-x7qm2p  sent 2026-11-21 04:12:07 UTC  openai/team gpt-image-1  at most $0.0527  /photos/a.jpg: …` */
 export function callLine(attempt: AttemptRow): string {
   const { id, keyName, model, reservedMicrousd, sourcePath, reason, requestId } = attempt;
   const most = reservedMicrousd === undefined ? 'price unknown' : `at most ${dollars(reservedMicrousd)}`;
-  const why = reason === undefined ? '' : `: ${printable(reason)}`;
+  const collectable = isCollectable(attempt) ? [collectableInWords] : [];
+  const said = [...(reason === undefined ? [] : [printable(reason)]), ...collectable].join('; ');
+  const why = said === '' ? '' : `: ${said}`;
   const request = requestId === undefined ? '' : ` (request ${printable(requestId)})`;
   const payer = [keyName, model].filter((name) => name !== '').map(printable);
   return [
@@ -31,6 +34,7 @@ export function callJson(attempt: AttemptRow): string {
     key: attempt.keyName,
     state: attempt.state,
     settled: attempt.settled ?? null,
+    collectable: isCollectable(attempt),
     sentAt: new Date(sentAt(attempt)).toISOString(),
     mostMicrousd: attempt.reservedMicrousd ?? null,
     reason: attempt.reason ?? null,

@@ -1,6 +1,8 @@
 import type { Context } from '../../context.ts';
+import { isCollectable } from '../../ledger/attempts.ts';
 import type { Purchases } from '../../ledger/purchases.ts';
 import type { Totals, TotalsBy } from '../../ledger/totals.ts';
+import { collectHint } from '../../purchases/left-to-collect.ts';
 import { hint, say, writeResult } from '../../streams.ts';
 import { writeCsv } from './csv.ts';
 import { dayChart } from './days.ts';
@@ -46,7 +48,7 @@ export async function showTotals(flags: TotalsFlags, context: Context): Promise<
   const chart = streams.stdout.isTTY || by === 'day' ? dayChart(purchases.totals('day', filter), screen) : [];
   const table = usageTable(by, groups, total, screen);
   await writeResult(streams, pageOf([table, noteLines(total), chart, left]));
-  if (total.unsettled > 0) tellToSettle(flags.run, context);
+  if (total.unsettled > 0) tellToSettle(flags.run, purchases, context);
 }
 
 const nothing: { -readonly [Field in keyof Totals]: Totals[Field] } = {
@@ -84,7 +86,10 @@ function pageOf(parts: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
-function tellToSettle(run: string | undefined, { streams }: Context): void {
+function tellToSettle(run: string | undefined, purchases: Purchases, { streams }: Context): void {
+  const calls = purchases.unsettled(run);
+  if (calls.some(isCollectable)) hint(streams, collectHint());
+  if (calls.length > 0 && calls.every(isCollectable)) return;
   const which = run === undefined ? '--all' : `--run ${run}`;
   hint(streams, 'list them with imgsys usage --unsettled, look at the usage page of the provider,');
   hint(streams, `then: imgsys usage settle ${which} --charged (or --free)`);

@@ -32,7 +32,16 @@ export const operationPresets: readonly Preset[] = [
     version: 1,
     summary: 'softer and better light; --prompt says which',
     description: 'Changes the light and nothing it falls on. Say where it comes from: --prompt.',
-    generative: { operation: 'relight', prompt: operationPrompts.relight, quality: 'high' },
+    generative: {
+      operation: 'relight',
+      prompt: operationPrompts.relight,
+      // The others take an instruction, or no words at all.
+      prompts: describing(
+        'The same scene in a soft, natural main light from one side, with gentle shadows and no glare.',
+        ['stability'],
+      ),
+      quality: 'high',
+    },
   },
   {
     name: 'remove-background',

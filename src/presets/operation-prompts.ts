@@ -1,10 +1,15 @@
 // What AI providers are asked for where it is more, or less, than making the whole picture better.
 import { faithful } from './prompts.ts';
 
-/** The same words for the providers whose models want the result described, and take instructions for a part of it. */
-export function describing(words: string): Readonly<Record<string, string>> {
-  return Object.fromEntries(['stability', 'replicate', 'fal', 'imagine'].map((id) => [id, words]));
+/**
+ * The same words for the providers (`ids`) whose models for an operation want the result described, and take instructions
+ * for a part of it.
+ */
+export function describing(words: string, ids = painters): Readonly<Record<string, string>> {
+  return Object.fromEntries(ids.map((id) => [id, words]));
 }
+
+const painters: readonly string[] = ['stability', 'replicate', 'fal', 'imagine'];
 
 /** By the name of the preset. */
 export const operationPrompts = {

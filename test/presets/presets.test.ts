@@ -56,6 +56,13 @@ describe('a preset for one provider', () => {
     );
   });
 
+  it('describes the light to the model that paints one, and instructs the others', () => {
+    const words = (provider: string) => presetForProvider(builtIn('relight'), provider).prompt;
+    expect(words('stability')).toMatch(/^The same scene in a soft/);
+    expect(words('replicate')).toMatch(/^Improve the light/);
+    expect(words('fal')).toBe(words('openai'));
+  });
+
   it('names a model only at the provider whose model it is', () => {
     expect(presetForProvider(builtIn('draft'), 'openai')).toMatchObject({
       quality: 'low',

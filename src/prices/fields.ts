@@ -6,7 +6,7 @@ export interface PriceFields {
   readonly provider: string;
   readonly model: string;
   readonly unit: PriceUnit;
-  /** Dollars a picture, or a million tokens. */
+  /** Dollars a picture, a million pixels, or a million tokens. */
   readonly usd: number;
   readonly quality: string;
   readonly size: string;
@@ -49,8 +49,9 @@ export const rules: { readonly [Name in keyof PriceFields]: Rule<PriceFields[Nam
       typeof value === 'number' && value >= 0 && value <= maxUsd && isWholeMicrousd(value),
   },
   quality: {
-    expects: 'a word of small letters, such as low or high',
-    holds: (value): value is string => isText(value) && /^[a-z][a-z0-9-]{0,31}$/.test(value),
+    expects: 'a word as --quality takes it, such as low, high or 2K, or a tier such as to 24 MP',
+    holds: (value): value is string =>
+      isText(value) && /^(?:[a-z][a-z0-9-]{0,31}|\d(?:\.\d)?K|to [1-9]\d{0,3} MP)$/.test(value),
   },
   size: {
     expects: 'width and height in pixels, such as 1024x1024',

@@ -26,7 +26,7 @@ export interface PriceRow {
   /** `*` is any model without a price of its own; only for `picture`. */
   readonly model: string;
   readonly unit: PriceUnit;
-  /** Micro-dollars for a picture, or for a million tokens. */
+  /** Micro-dollars for a picture, for a million pixels, or for a million tokens. */
   readonly microusd: number;
   /** For pictures: the quality and the size (`1024x1024`) it is the price of; undefined for any. */
   readonly quality?: string;

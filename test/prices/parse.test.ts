@@ -124,6 +124,22 @@ describe('a file of prices', () => {
     );
   });
 
+  it.each(['low', 'xhigh', '0.5K', '1K', '2K', '4K', 'to 24 MP'])('may be of the quality %s', (quality) => {
+    expect(parse([{ ...good, quality }])).toMatchObject([{ quality }]);
+  });
+
+  it.each(['2k', 'K', '22K', 'to MP', 'to 24 mp', '2K '])('may not be of the quality %j', (quality) => {
+    expect(() => parse([{ ...good, quality }])).toThrow(
+      'the field "quality" must be a word as --quality takes',
+    );
+  });
+
+  it('may be by megapixels', () => {
+    const row = { ...good, provider: 'fal', model: 'fal-ai/esrgan', unit: 'megapixel' };
+    expect(parse([row])).toMatchObject([{ unit: 'megapixel', microusd: 20_000 }]);
+    expect(() => parse([{ ...good, unit: 'megapixel' }])).toThrow('megapixel tells nothing');
+  });
+
   it('is refused when it is no UTF-8', () => {
     expect(() => parsePrices(Buffer.from([0x5b, 0xff]), 'x', [], 0)).toThrow(
       'the price file x: not UTF-8 text',

@@ -28,7 +28,7 @@ export interface Reply {
   readonly body?: unknown;
 }
 
-type Answerer = (asked: Asked, response: ServerResponse) => Reply | undefined;
+type Answerer = (asked: Asked, response: ServerResponse) => Reply | undefined | Promise<Reply | undefined>;
 
 const servers: Server[] = [];
 afterAll(() => {
@@ -52,7 +52,7 @@ export async function serve(answer: Answerer): Promise<{ origin: string; asked: 
     const { method = '', url = '', headers } = request;
     const one = { method, url, headers, body: Buffer.concat(chunks) };
     asked.push(one);
-    const reply = answer(one, response);
+    const reply = await answer(one, response);
     if (reply === undefined) return;
     const { status = 200, body = {} } = reply;
     const isBytes = Buffer.isBuffer(body) || typeof body === 'string';

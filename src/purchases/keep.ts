@@ -2,6 +2,7 @@
 import { ItemError } from '../errors.ts';
 import { dollars } from '../money.ts';
 import { CallError, type EnhanceResult, type TokenUsage } from '../providers/enhance.ts';
+import { redactor } from '../redact.ts';
 import { printable } from '../text.ts';
 import { sha256InTurns } from '../turns.ts';
 import type { AttemptId, AttemptParts, Expecting } from './attempt.ts';
@@ -19,7 +20,8 @@ export async function keep(
   parts: AttemptParts,
 ): Promise<void> {
   const { book, store } = parts;
-  const { bytes, usage, requestId } = result;
+  const { bytes, usage } = result;
+  const requestId = result.requestId && namedAs(result.requestId);
   const sha256 = await sha256InTurns(bytes);
   const facts = { ...costOf(id, result, job, parts), usage, requestId, sha256, bytes: bytes.length };
   try {
@@ -29,6 +31,11 @@ export async function keep(
   }
   await whileFull(() => book.pay(id, facts), parts);
   job.onPaid(id, facts);
+}
+
+// A header of a stranger's: it may hold the key, or be longer than any id.
+function namedAs(requestId: string): string {
+  return printable(redactor.redactKnown(requestId)).slice(0, 80);
 }
 
 /** Notes that a call was charged for an answer of no use, and keeps that; the error is handed on with its place. */

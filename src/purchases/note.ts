@@ -64,7 +64,8 @@ async function noteOfJob(
 ): Promise<CallError> {
   const { book } = parts;
   const { requestId, message } = error;
-  const fate = fateOfJob(error);
+  // What was taken on a moment ago may not be known everywhere yet: whether it is gone is found out later.
+  const fate = error.status === 404 ? 'open' : fateOfJob(error);
   if (fate === 'paid') return payInVain(id, error, job, parts);
   if (fate === 'free') await book.refuse(id, message, requestId);
   else if (fate === 'over') await book.abandon(id, message, requestId);

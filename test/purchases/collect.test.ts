@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CommandError, exitCodes, GivenUp, ItemError } from '../../src/errors.ts';
 import { openPaidStore } from '../../src/paid/store.ts';
-import type { CallError } from '../../src/providers/enhance.ts';
+import { CallError } from '../../src/providers/enhance.ts';
 import { Secret } from '../../src/secret.ts';
 import { tempFolder } from '../helpers/temp.ts';
 import { always, paidFacts, purchase } from '../ledger/rows.ts';
@@ -88,6 +88,16 @@ describe('a job whose picture did not come', () => {
     expect(attempt).toMatchObject({ state, reason: `${kind}, ${charge}` });
     expect(attempt?.job).toBe(job);
     expect(service.jobs).toHaveLength(times);
+  });
+
+  it('is asked for again by the next run where it is not known at once, and is gone where it is unknown then', async () => {
+    const facts = { provider: 'replicate', kind: 'invalid', charge: 'unsettled', status: 404 } as const;
+    const unknown = () => new CallError('there is none', facts);
+    service.submitted = unknown;
+    expect((await buyOnce()).attempt).toMatchObject({ state: 'unsettled', job: 'job-1' });
+    service.later = unknown;
+    expect((await buyOnce()).attempt).toMatchObject({ state: 'unsettled', job: undefined });
+    expect(service.jobs).toEqual(['job-1']);
   });
 
   it('by a defect stays collectable', async () => {

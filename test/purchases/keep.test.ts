@@ -4,6 +4,8 @@ import { CallError } from '../../src/providers/enhance.ts';
 import type { AttemptJob, AttemptParts } from '../../src/purchases/attempt.ts';
 import { keep, keepAddress } from '../../src/purchases/keep.ts';
 import { note } from '../../src/purchases/note.ts';
+import { redactor } from '../../src/redact.ts';
+import { Secret } from '../../src/secret.ts';
 
 const usage = { inputTextTokens: 1, inputImageTokens: 2, outputTokens: 3 };
 const result = { bytes: Buffer.from('a picture'), headers: {}, usage, requestId: 'req_1' };
@@ -55,6 +57,17 @@ const useless = (more: object = {}) =>
   new CallError('no picture in it', {
     ...{ provider: 'openai', kind: 'protocol', charge: 'paid', evidence: Buffer.from('{}'), ...more },
   });
+
+it('notes the id of a request without the key a stranger put into it, and no more than an id has', async () => {
+  redactor.learn(new Secret('sk-CANARY-echo-000000000001'));
+  const noted: unknown[] = [];
+  const { parts: all, job } = parts([]);
+  const book = { ...all.book, pay: async (_id: string, facts: object) => void noted.push(facts) };
+  const requestId = `sk-CANARY-echo-000000000001\u009b${'x'.repeat(8_000)}`;
+  await keep('a1', { ...result, requestId }, job, { ...all, book } as AttemptParts);
+  expect(JSON.stringify(noted)).not.toMatch(/CANARY|\u009b/);
+  expect(noted).toEqual([expect.objectContaining({ requestId: expect.stringMatching(/^.{1,80}$/) })]);
+});
 
 it('what an answer counts in its headers is what the call cost', async () => {
   const costByHeaders = (_model: string, headers: Readonly<Record<string, string>>) => Number(headers.units);

@@ -35,7 +35,10 @@ function checkOption(name: string, value: string, model: EditModel): void {
     );
   }
   if (legal === undefined) {
-    if (model.takesAnyOption) return;
+    if (model.takesAnyOption) {
+      checkCount(name, value);
+      return;
+    }
     const known = [...Object.keys(model.options), ...Object.keys(model.numbers)].join(', ') || 'no options';
     const other = name === 'background' ? '; for another background: -p replace-background' : '';
     throw usage(`${nameOf(model)} does not take ${printable(name)}`, `it takes ${known}${other}`);
@@ -45,5 +48,17 @@ function checkOption(name: string, value: string, model: EditModel): void {
   throw usage(
     `${name} ${printable(value)} is not known to ${nameOf(model)}`,
     `it has ${legal.join(', ')}${other}`,
+  );
+}
+
+// Names by which models are asked for several pictures. One is kept, and one is what the price of a call is reckoned for.
+const counts =
+  /^(?:n|samples|batch_size|batch_count|(?:num|number|max)_(?:of_)?(?:images|outputs|samples|pictures|generations)(?:_per_prompt)?|images_per_prompt)$/i;
+
+function checkCount(name: string, value: string): void {
+  if (!counts.test(name) || Number(value.trim() || Number.NaN) === 1) return;
+  throw usage(
+    `--option ${printable(name)}=${printable(value)} asks for more than one picture of each`,
+    'one of them would be kept and all would be charged: leave it out',
   );
 }

@@ -18,14 +18,20 @@ const timesUntilSure = 3;
 export function tellsFailure(): (answer: Answer) => boolean {
   let seen = 0;
   return ({ status, headers, body }) => {
-    if ([400, 409, 413, 415, 422].includes(status)) return true;
-    const told = status >= 500 ? parseJson(body.toString('utf8', 0, 2 ** 20)) : undefined;
+    const isRefused = [400, 409, 413, 415, 422].includes(status);
+    if (!isRefused && status < 500) return false;
+    const told = parseJson(body.toString('utf8', 0, 2 ** 20));
+    if (isRefused)
+      return !(isRecord(told) && typeof told.detail === 'string' && unfinished.test(told.detail));
     if (!isRecord(told) || told.detail === undefined) return false;
     if (headers['x-fal-error-type'] !== undefined || typeof told.error_type === 'string') return true;
     seen += 1;
     return Array.isArray(told.detail) || seen >= timesUntilSure;
   };
 }
+
+// The queue refuses a result before there is one (`Request is still in progress`): the job goes on.
+const unfinished = /\b(?:still|is) in (?:progress|queue)\b|not (?:yet )?(?:complete|ready|finished)/i;
 
 /** The error of a job that failed for good: it is not collected later. */
 export function failureOfJob(service: ServiceFacts, answer: Answer, requestId: string): CallError {

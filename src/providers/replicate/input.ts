@@ -23,6 +23,10 @@ export function inputOf<Place>(request: EnhanceRequest, pictures: Pictures<Place
   const own = [image, pictures.mask === undefined ? undefined : fields.mask];
   const taken = Object.keys(options).find((name) => own.includes(name));
   if (taken !== undefined) throw invalid(`the option ${taken} cannot be set: it holds the picture`);
+  const dear = { '--size': wish.scale && fields.scale?.field, '--quality': quality && fields.quality };
+  const said = Object.entries(dear).find(([, name]) => name !== undefined && Object.hasOwn(options, name));
+  if (said !== undefined)
+    throw invalid(`the option ${said[1]} cannot be set: ${said[0]} says it, and its price`);
   const named = (name: string | undefined, what: string, value: unknown) => {
     if (value === undefined) return {};
     if (name === undefined || name === '')

@@ -18,7 +18,7 @@ export function readPrediction(service: ServiceFacts, delivery: Delivery): boole
     });
   }
   if (prediction.status === 'succeeded') return true;
-  const how = ends[prediction.status];
+  const how = Object.hasOwn(ends, prediction.status) ? ends[prediction.status] : undefined;
   if (how === undefined) return false;
   throw failureOf(service, delivery, prediction, how);
 }

@@ -41,6 +41,9 @@ describe('an operation of a service', () => {
     [{ fallback: 'local', preset: 'retouch', remove: 'x' }, '--fallback local cannot do', 'leave it out'],
     [{ background: 'white' }, 'background white is not known to', 'auto, opaque, transparent; for another'],
     [{ mask: '' }, '--mask is empty', 'variable'],
+    [{ provider: 'replicate', option: ['num_outputs=4'] }, 'more than one picture', 'all would be charged'],
+    [{ provider: 'fal', option: ['num_images=01e1'] }, 'num_images', '1'],
+    [{ provider: 'fal', preset: 'denoise', option: ['num_images=2'] }, 'more than one picture', 'leave it'],
     [{ mask: 'empty' }, 'has no files', 'a mask for each picture'],
     [{ provider: 'gemini', quality: 'high' }, '--quality high is not known to gemini', '1K, 2K, 4K'],
   ])('%j is refused before anything is sent', async (flags, message, hint) => {
@@ -52,6 +55,15 @@ describe('an operation of a service', () => {
     );
     expect(error).toMatchObject({ exitCode: 2, message: expect.stringContaining(message) });
     expect(error.hint).toContain(hint);
+  });
+
+  it('leaves no file a format that is not the one of its name', async () => {
+    const flags = { provider: 'openai', background: 'transparent', inPlace: true };
+    const asked = checkFlags(flags, fakeContext({ home }));
+    await expect(asked).rejects.toMatchObject({
+      exitCode: 2,
+      hint: expect.stringContaining('a folder with -o'),
+    });
   });
 
   it('is asked of those that stand in, too, each in its own words', async () => {

@@ -122,6 +122,13 @@ describe('fal', () => {
     [{ status: { body: { status: 'IN_QUEUE' } } }, 'network'],
     [{ results: [{ status: 403, body: { detail: 'User is locked. Reason: Exhausted balance' } }] }, 'quota'],
     [{ results: [{ status: 502, body: '<html>' }] }, 'busy'],
+    [
+      {
+        status: { body: { status: 'RETRYING' } },
+        results: [{ status: 400, body: { detail: 'Request is still in progress' } }],
+      },
+      'invalid',
+    ],
     [{ results: [{ body: { images: [{ url: 'https://10.0.0.1/a.png' }] } }] }, 'network'],
     [{ results: [{ body: { images: [{ url: 'http://fal.media/a.png' }] } }] }, 'network'],
   ])('once %j the job can still be collected (%s)', async (plan, kind) => {

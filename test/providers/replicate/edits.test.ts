@@ -202,6 +202,16 @@ describe('replicate', () => {
     [{ wish: { operation: 'upscale', scale: 2, seed: 1 } }, 'takes a seed'],
     [{ mask }, 'takes a mask'],
     [{ quality: 'high' }, 'takes a quality'],
+    [{ options: { scale: '10' } }, '--size says it'],
+    [
+      {
+        model: 'google/nano-banana-2',
+        wish: { operation: 'enhance' },
+        quality: '1K',
+        options: { resolution: '4K' },
+      },
+      '--quality says it',
+    ],
   ])('refuses %j before anything is sent', async (parts, says) => {
     const server = await start();
     const { call, steps } = callTo(server.baseUrl);
@@ -389,6 +399,11 @@ describe('replicate: a job', () => {
     const { failure, steps } = await fail({ instead }, { timeoutMs: 2_000 });
     expect(failure).toMatchObject({ kind, charge: 'unsettled', collectable });
     expect(steps).toEqual(['sent', 'accepted job000001']);
+  });
+
+  it.each(['constructor', 'toString', '__proto__'])('waits where the status is %s', async (status) => {
+    const { failure } = await fail({ prediction: () => ({ status }) }, { timeoutMs: 1_500 });
+    expect(failure).toMatchObject({ kind: 'network', charge: 'unsettled', collectable: true });
   });
 
   it('waits out what passes, and asks again', async () => {

@@ -15,10 +15,10 @@ import { usage } from './usage.ts';
 
 /**
  * The recipe of an earlier run, to be paid as the flags say; with `offline` nothing is, and none of its files is read.
- * Throws CommandError (2) for a mask that is not the same any more, and for a model that is shut down.
+ * Throws CommandError (2) for a mask or background that is not the same any more, and for a model that is shut down.
  */
 export async function recipeAsThen(
-  { sent, fallback }: Asked,
+  { sent, background, fallback }: Asked,
   flags: EnhanceFlags,
   { concurrency, offline }: { readonly concurrency: number | 'auto'; readonly offline: boolean },
   context: Context,
@@ -31,8 +31,8 @@ export async function recipeAsThen(
   const { findEnhanceProvider } = await import('../../providers/enhance-providers.ts');
   const recipe = async (one: Sent, paying: Paying): Promise<RemoteRecipe> => {
     const mask = offline ? maskUnread(one, flags, context) : await maskAsThen(one, flags, context);
-    const background = await backgroundAsThen(one, flags, context);
-    return recipeOf(one, findEnhanceProvider(one.provider), { ...paying, mask, ...background }, today);
+    const behind = await backgroundAsThen(one, background, flags, context);
+    return recipeOf(one, findEnhanceProvider(one.provider), { ...paying, mask, ...behind }, today);
   };
   const next = await Promise.all(
     fallback.map(
@@ -83,15 +83,28 @@ async function maskAsThen(sent: Sent, { mask: name }: EnhanceFlags, context: Con
   throw usage(`--mask ${printable(name)} is not the file any more that the run was asked for with`, asBefore);
 }
 
-// What a cut-out is put on was never sent: it is an option of the output, by the flags of then or of now.
+// What a cut-out is put on was never sent, and is needed here, also where nothing is bought.
 async function backgroundAsThen(
   { wish }: Sent,
+  then: Asked['background'],
   { background: text }: EnhanceFlags,
   context: Context,
 ): Promise<Pick<RemoteRecipe, 'background'>> {
-  if (wish?.operation !== 'remove-background' || text === undefined) return {};
-  const behind = await backgroundOf(text, context);
-  return behind.kind === 'words' ? {} : { background: behind };
+  if (wish?.operation !== 'remove-background') return {};
+  if (then?.kind === 'colour') return { background: then };
+  const name = then?.path ?? text;
+  if (name === undefined) return {};
+  const now = await backgroundOf(name, context).catch((error) => {
+    if (!(error instanceof CommandError)) throw error;
+    throw usage(`${error.message}; the run was asked for with this background`, asBefore);
+  });
+  if (now.kind === 'words') return {};
+  if (then === undefined || (now.kind === 'picture' && now.sha256 === then.sha256))
+    return { background: now };
+  throw usage(
+    `--background ${printable(name)} is not the file any more that the run was asked for with`,
+    asBefore,
+  );
 }
 
 const asBefore =

@@ -10,29 +10,31 @@ export async function outputParts(
   { wish, options, background, mask }: RemoteRecipe,
   { format, flags }: { readonly format: string; readonly flags: EnhanceFlags },
 ): Promise<object> {
-  if (wish.operation === 'remove-background' && background === undefined) checkFormat(format, flags);
-  // A file must not get another format behind its name.
-  else if (givesAlpha({ wish, options, ...(background && { background }) })) checkPlace(flags);
+  if (givesAlpha({ wish, options, ...(background && { background }) })) {
+    const asked =
+      wish.operation === 'remove-background' ? '-p remove-background' : '--background transparent';
+    checkFormat(format, asked);
+    checkPlace(flags, asked);
+  }
   return {
     ...(background && { background: background.kind === 'colour' ? background.rgb : background.sha256 }),
     ...(mask?.kind === 'folder' && { masks: await maskFolderState(mask.path) }),
   };
 }
 
-function checkFormat(format: string, flags: EnhanceFlags): void {
-  if (format === 'jpeg') {
-    throw usage(
-      'JPEG has no transparency for -p remove-background',
-      'give --format png (or webp), or put it on a colour: -p replace-background --background white',
-    );
-  }
-  checkPlace(flags);
+function checkFormat(format: string, asked: string): void {
+  if (format !== 'jpeg') return;
+  throw usage(
+    `JPEG has no transparency for ${asked}`,
+    'give --format png (or webp), or put it on a colour: -p replace-background --background white',
+  );
 }
 
-function checkPlace({ inPlace }: EnhanceFlags): void {
+// A file must not get another format behind its name.
+function checkPlace({ inPlace }: EnhanceFlags, asked: string): void {
   if (!inPlace) return;
   throw usage(
-    '--in-place would leave each file its format, and JPEG has no transparency',
+    `--in-place would leave each file its format, and JPEG has no transparency for ${asked}`,
     'give a folder with -o; what is transparent becomes PNG there',
   );
 }

@@ -1,6 +1,7 @@
 // All that decides what a run buys besides its pictures, kept with the run so that later commands mean the same.
 
 import type { EdgesWish } from '../../images/edges.ts';
+import type { Background } from '../../images/restore/shape.ts';
 import { isRecord } from '../../json.ts';
 import { autoLook, sharpenLook } from '../../presets/looks.ts';
 import type { Look } from '../../providers/local/look.ts';
@@ -30,6 +31,8 @@ export interface Sent {
 export interface Asked {
   readonly preset: string;
   readonly sent: Sent;
+  /** What every cut-out is put on; absent without one, and in what older programs wrote. */
+  readonly background?: Background;
   readonly fallback: readonly AskedFallback[];
 }
 
@@ -63,7 +66,8 @@ export function askedOf(recipe: RemoteRecipe): Omit<Asked, 'preset'> {
   const fallback = recipe.fallback.map(
     (next): AskedFallback => (next.kind === 'local' ? next : { kind: 'remote', sent: sentBy(next.recipe) }),
   );
-  return { sent: sentBy(recipe), fallback };
+  const { background } = recipe;
+  return { sent: sentBy(recipe), ...(background && { background }), fallback };
 }
 
 /** What a run asked services for, by what the ledger keeps of it; undefined for a run of `local`. */

@@ -4,10 +4,10 @@ import { createStops } from '../../batch/stops.ts';
 import type { KeyContext } from '../../credentials/key-context.ts';
 import { CommandError, exitCodes, ItemError, systemCode } from '../../errors.ts';
 import { estimatePrepare } from '../../images/memory.ts';
-import { fitSize } from '../../images/upload/fit-size.ts';
-import type { Prepared } from '../../images/upload/prepare.ts';
 import { openPicture } from '../../open-picture.ts';
 import type { Upload } from '../../providers/enhance.ts';
+import { askFor, givesAlpha } from '../../purchases/for-picture.ts';
+import type { RemoteRecipe } from '../../purchases/recipe.ts';
 import { prepareArgs } from '../../remote-maker.ts';
 import type { Found, Source } from '../../sources/source.ts';
 import { say, writeResult } from '../../streams.ts';
@@ -26,18 +26,22 @@ export async function showUpload(
   enhancement: Enhancement,
   context: KeyContext,
 ): Promise<void> {
-  const { work, batch } = enhancement;
+  const { work, batch, limits } = enhancement;
   if (work.kind !== 'remote') throw new Error('nothing is sent by this processor');
   const { recipe } = work;
   const { pool, budget } = await context.workers(1, batch.memoryBudgetBytes);
-  const { source, upload } = await pool.use((worker) =>
+  const { source, upload, asked } = await pool.use((worker) =>
     firstUpload(findSources(input, enhancement, createStops(), context), async (source) => {
-      const picture = await openPicture(worker, budget, source, { ...enhancement, scale: 1 });
+      const transparent = givesAlpha(recipe);
+      const picture = await openPicture(worker, budget, source, { ...enhancement, transparent, scale: 1 });
       try {
         const { facts } = picture.opened;
-        const fit = fitSize(facts, recipe.model.sizes, recipe.uploadPixels);
-        const memoryBytes = estimatePrepare(facts, fit.width * fit.height);
-        return await picture.ask('prepare', prepareArgs(recipe, enhancement.limits), memoryBytes);
+        // By its own mask and edges, as a run would.
+        const asked = await askFor(recipe, { ...picture.opened, relative: source.relative }, limits);
+        if (asked === undefined) return undefined;
+        const memoryBytes = estimatePrepare(facts, asked.fit.width * asked.fit.height);
+        const { upload } = await picture.ask('prepare', prepareArgs(asked.recipe, limits), memoryBytes);
+        return { upload, asked: asked.recipe };
       } finally {
         await picture.close();
       }
@@ -55,21 +59,36 @@ export async function showUpload(
   const { width, height, type, bytes } = upload;
   say(
     context.streams,
-    `this is what would be sent of ${printable(source.shown)}: ${width}x${height}, ${type}, ${bytes.length.toLocaleString('en-US')} bytes`,
+    `this is what would be sent of ${printable(source.shown)}: ${width}x${height}, ${type}, ${bytes.length.toLocaleString('en-US')} bytes${besides(asked)}`,
   );
   await writeResult(context.streams, `${context.streams.stdout.isTTY ? printable(name) : name}\n`);
 }
 
-// Files that are no pictures are passed over, as a run would.
+interface First {
+  readonly upload: Upload;
+  /** As that one picture is asked for. */
+  readonly asked: RemoteRecipe;
+}
+
+function besides({ mask, wish: { edges } }: RemoteRecipe): string {
+  const masked = mask?.kind === 'file' ? [`with the mask ${printable(mask.path)}`] : [];
+  const sides =
+    edges && `${edges.left} left, ${edges.right} right, ${edges.top} above, ${edges.bottom} below`;
+  const grown = sides === undefined ? [] : [`to be continued by so many pixels: ${sides}`];
+  return [...masked, ...grown].map((words) => `; ${words}`).join('');
+}
+
+// Files that are no pictures are passed over, as a run would, and those of which nothing would be sent.
 async function firstUpload(
   found: AsyncIterable<Found>,
-  prepare: (source: Source) => Promise<Prepared>,
-): Promise<{ source: Source; upload: Upload }> {
+  prepare: (source: Source) => Promise<First | undefined>,
+): Promise<First & { source: Source }> {
   for await (const item of found) {
     if (item.kind !== 'source') continue;
     const { source } = item;
     try {
-      return { source, upload: (await prepare(source)).upload };
+      const first = await prepare(source);
+      if (first !== undefined) return { source, ...first };
     } catch (error) {
       if (!(error instanceof ItemError)) throw error;
       if (error.reason === 'not-an-image' && !source.named) continue;

@@ -2,8 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { checkFlags } from '../../../src/commands/enhance/options.ts';
-import { askedOf, sentBy } from '../../../src/commands/enhance/sent.ts';
+import { type Asked, askedOf, sentBy } from '../../../src/commands/enhance/sent.ts';
 import type { EnhanceFlags } from '../../../src/commands/enhance.ts';
+import type { RemoteRecipe } from '../../../src/purchases/recipe.ts';
 import { fakeContext } from '../../helpers/context.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 
@@ -20,6 +21,14 @@ async function recipeOf(flags: EnhanceFlags) {
   if (work.kind !== 'remote') throw new Error('not remote');
   return work.recipe;
 }
+
+const cutOut = { provider: 'fal', preset: 'remove-background' } as const;
+const asThen = async (flags: EnhanceFlags, recipe: RemoteRecipe, preset: string, offline: boolean) => {
+  const asked: Asked = JSON.parse(JSON.stringify({ preset, ...askedOf(recipe) }));
+  const { work } = await checkFlags({ output: 'out', ...flags }, fakeContext({ home }), { asked, offline });
+  if (work.kind !== 'remote') throw new Error('not remote');
+  return work.recipe;
+};
 
 describe('an operation of a service', () => {
   it('is asked for in the words of its preset, with what is wanted in them', async () => {
@@ -57,12 +66,17 @@ describe('an operation of a service', () => {
     expect(error.hint).toContain(hint);
   });
 
-  it('leaves no file a format that is not the one of its name', async () => {
-    const flags = { provider: 'openai', background: 'transparent', inPlace: true };
-    const asked = checkFlags(flags, fakeContext({ home }));
-    await expect(asked).rejects.toMatchObject({
+  const clear = { provider: 'openai', background: 'transparent' };
+  it.each<[EnhanceFlags, string, string]>([
+    [{ ...clear, inPlace: true }, '--background transparent', 'a folder with -o'],
+    [{ ...cutOut, inPlace: true }, '-p remove-background', 'a folder with -o'],
+    [{ ...clear, output: 'out', format: 'jpeg' }, '--background transparent', '--format png'],
+    [{ ...cutOut, output: 'out', format: 'jpeg' }, '-p remove-background', '--format png'],
+  ])('leaves no file a format that cannot hold it, or is not of its name: %j', async (flags, asked, hint) => {
+    await expect(checkFlags(flags, fakeContext({ home }))).rejects.toMatchObject({
       exitCode: 2,
-      hint: expect.stringContaining('a folder with -o'),
+      message: expect.stringContaining(`JPEG has no transparency for ${asked}`),
+      hint: expect.stringContaining(hint),
     });
   });
 
@@ -123,6 +137,38 @@ describe('an operation of a service', () => {
     if (work.kind !== 'remote') throw new Error('not remote');
     expect(sentBy(work.recipe)).toEqual(sentBy(recipe));
     expect(askedOf(work.recipe)).toEqual(askedOf(recipe));
+  });
+});
+
+describe('what a later command goes on with', () => {
+  const replaced = { provider: 'fal', preset: 'replace-background' } as const;
+
+  it.each([true, false])('is the colour, edges and masks of then (offline: %j)', async (offline) => {
+    const white = await recipeOf({ ...replaced, background: 'white' });
+    const again = await asThen(replaced, white, 'replace-background', offline);
+    expect(again.background).toEqual({ kind: 'colour', rgb: [255, 255, 255] });
+    expect(again.wish).toEqual({ operation: 'remove-background' });
+    const wide = await recipeOf({ provider: 'fal', preset: 'expand', expand: '16:9' });
+    expect(wide.edges).toBeDefined();
+    expect((await asThen({ provider: 'fal' }, wide, 'expand', offline)).edges).toEqual(wide.edges);
+    mkdirSync(join(home, 'masks'));
+    writeFileSync(join(home, 'masks', 'a.png'), 'x');
+    const filled = await recipeOf({ preset: 'fill', mask: 'masks' });
+    expect(filled.mask).toMatchObject({ kind: 'folder' });
+    expect((await asThen({ provider: 'openai' }, filled, 'fill', offline)).mask).toEqual(filled.mask);
+  });
+
+  it.each([true, false])('is the picture behind it of then, or nothing (offline: %j)', async (offline) => {
+    const path = join(home, 'beach.jpg');
+    writeFileSync(path, 'a beach');
+    const recipe = await recipeOf({ ...replaced, background: 'beach.jpg' });
+    const { background } = await asThen(replaced, recipe, 'replace-background', offline);
+    expect(background).toEqual({ kind: 'picture', path, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(background).toEqual(recipe.background);
+    writeFileSync(path, 'another');
+    await expect(asThen(replaced, recipe, 'replace-background', offline)).rejects.toMatchObject({
+      ...{ exitCode: 2, message: expect.stringContaining('is not the file any more') },
+    });
   });
 });
 

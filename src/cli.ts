@@ -18,7 +18,7 @@ interface LazyCommand {
 const commands: readonly LazyCommand[] = [
   {
     name: 'enhance',
-    summary: 'enhance photographs: folders, files, globs, or a list on standard input',
+    summary: 'enhance photographs: folders, files, globs, or a list from a pipe',
     load: async () => (await import('./commands/enhance.ts')).enhanceCommand,
   },
   {
@@ -43,7 +43,7 @@ const commands: readonly LazyCommand[] = [
   },
   {
     name: 'providers',
-    summary: 'who enhances pictures: models, limits, keys, and what a photo costs',
+    summary: 'who enhances pictures: models, limits, keys, prices of a photo',
     load: async () => (await import('./commands/providers.ts')).providersCommand,
   },
   {
@@ -65,12 +65,13 @@ const commands: readonly LazyCommand[] = [
 
 const examples = `
 Examples:
-  imgsys enhance photos -o enhanced            enhance a folder on this processor, no key needed
+  imgsys enhance photos -o enhanced            on this processor, no key
   imgsys enhance photos -o enhanced --dry-run  see what would be done
   imgsys enhance '*.jpg' -o big -p upscale     enlarge twofold
-  imgsys <command> --help                      options and examples of one command
+  imgsys <command> --help                      its options and examples
 
-Exit codes: 0 done, 2 usage, 3 some pictures failed, 6 no input, 130 interrupted; the whole table is in the README.
+Exit codes: 0 done, 2 usage, 3 some pictures failed, 4 no usable key, 6 no input,
+130 interrupted; the whole table is in the README.
 `;
 
 /** Runs the program on `args` (without node and script) and sets the exit code of the process. */

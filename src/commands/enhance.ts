@@ -130,7 +130,10 @@ export function enhanceCommand(context: Context): Command {
     )
     .optionsGroup('AI providers (they are paid):')
     .option('--model <name>', 'model of the provider')
-    .option('--quality <name>', 'low, medium, high, xhigh or max, as far as the model has them')
+    .option(
+      '--quality <name>',
+      'low, medium, high, xhigh or max (or 1K, 2K, 4K): imgsys providers NAME says which a model has',
+    )
     .option('--prompt <text>', "what is asked for, instead of the preset's words")
     .option('--prompt-file <file>', 'the same from a file')
     .option(

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { type KeyContext, withKeys } from '../credentials/key-context.ts';
+import { keyProviders } from '../providers/key-providers.ts';
 import type { AddFlags } from './key/add.ts';
 import type { RemoveFlags } from './key/remove.ts';
 import type { RotateFlags } from './key/rotate.ts';
@@ -76,7 +77,7 @@ export function keyCommand(context: Context): Command {
   command
     .command('add')
     .description('add a key, or a reference to where one is kept')
-    .argument('[provider]', 'openai or openai-compatible; asked for without one')
+    .argument('[provider]', `${keyProviders.map(({ id }) => id).join(', ')}; asked for without one`)
     .option('--name <name>', 'to tell several keys of one provider apart', 'default')
     .option('--stdin', 'read the key from standard input, also at a terminal')
     .option(

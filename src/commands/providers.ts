@@ -81,7 +81,7 @@ export async function providersRun(options: ProvidersOptions, bare: Context): Pr
 function overview(pages: readonly ProviderPage[], columns: number): string[] {
   const states = pages.map((page) => [page.facts.id, usualPrice(page), keyName(page)] as const);
   const more =
-    'A photo is one of 24 megapixels, for the first thing that each does. One in full: imgsys providers NAME. A key: imgsys key add NAME';
+    'A photo is one of 24 megapixels, for the first thing that each does at a known price. One in full: imgsys providers NAME. A key: imgsys key add NAME';
   return [
     'who does what; the number is the model that is taken',
     '',

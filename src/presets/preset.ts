@@ -96,7 +96,8 @@ export function presetForProvider(preset: Preset, provider: string): GenerativeP
 
 /** The error for a name that is none of `names`, with the nearest as its hint. */
 export function unknownPreset(name: string, names: readonly string[]): CommandError {
-  const near = nearest(name, names);
+  // What providers are said to do, and `auto` asks for.
+  const near = name === 'enhance' ? 'auto' : nearest(name, names);
   return new CommandError(`there is no preset ${printable(name) || 'without a name'}`, {
     exitCode: exitCodes.usage,
     hint: near === undefined ? `the presets are: ${names.join(', ')}` : `did you mean ${near}?`,

@@ -101,7 +101,7 @@ export function wishNamed(name: string): Wish | undefined {
 export function notByLocal(wish: Wish, services: readonly Service[]): CommandError {
   return new CommandError(`local cannot ${wish.cannot}`, {
     exitCode: exitCodes.usage,
-    hint: waysToAsk(ableOf(wish, services), wish.flags),
+    hint: waysToAsk(ableOf(wish, services), wish.flags, how(wish)),
   });
 }
 
@@ -117,16 +117,23 @@ export function notAPreset(
     exitCode: exitCodes.usage,
     hint: able.includes(chosen)
       ? `ask ${chosen.id} for it with ${wish.flags} in place of -p ${printable(name)}`
-      : `${chosen.id} cannot do it; ${waysToAsk(able, wish.flags)}`,
+      : `${chosen.id} cannot do it; ${waysToAsk(able, wish.flags, how(wish))}`,
   });
 }
 
 /** How `able` are asked; says so plainly where there is none. */
-export function waysToAsk(able: readonly Service[], flags: string): string {
+export function waysToAsk(able: readonly Service[], flags: string, can = paintsAnew): string {
   const [first, ...others] = able.map(({ id }) => `--provider ${id}`);
   if (first === undefined) return 'no provider of this version can';
   const or = others.length === 0 ? '' : ` (or ${others.join(', ')})`;
-  return `an AI model can try, painting the picture anew (it is paid): ${first}${or} ${flags}`;
+  return `an AI model ${can} (it is paid): ${first}${or} ${flags}`;
+}
+
+const paintsAnew = 'can try, painting the picture anew';
+
+// A cut-out keeps the pixels of the photograph.
+function how({ takes }: Wish): string {
+  return takes === 'remove-background' ? 'can, leaving the pixels of the subject as they are' : paintsAnew;
 }
 
 function ableOf({ takes }: Wish, services: readonly Service[]): readonly Service[] {

@@ -4,9 +4,11 @@ import { checkKey } from '../../src/commands/key/check.ts';
 import { findEntry } from '../../src/commands/key/find-entry.ts';
 import { listKeys } from '../../src/commands/key/list.ts';
 import { verifyKeys } from '../../src/commands/key/verify.ts';
+import { keyCommand } from '../../src/commands/key.ts';
 import { type KeyContext, withKeys } from '../../src/credentials/key-context.ts';
 import type { KeyEntry, Keystore } from '../../src/keystore/keystore.ts';
 import { imagine } from '../../src/providers/imagine/imagine.ts';
+import { keyProviders } from '../../src/providers/key-providers.ts';
 import { openai } from '../../src/providers/openai/openai.ts';
 import { Secret } from '../../src/secret.ts';
 import { fakeClock } from '../helpers/clock.ts';
@@ -281,5 +283,13 @@ describe('a provider that cannot be asked about a key', () => {
     expect(verdict.kind).toBe('unknown');
     expect(asked.stderrText()).toMatch(/^imgsys: warning: Imagine API Studio has no free way/);
     expect(asked.stderrText()).not.toContain('checking');
+  });
+});
+
+describe('the help of key add', () => {
+  it('names every provider that keys are for', () => {
+    const command = keyCommand(fakeContext({ home })).commands.find((one) => one.name() === 'add');
+    const help = command?.helpInformation().replace(/\s+/g, ' ');
+    expect(help).toContain(`${keyProviders.map(({ id }) => id).join(', ')}; asked for without one`);
   });
 });

@@ -55,7 +55,8 @@ describe('imgsys presets', () => {
     expect(text).toMatch(/^upscale: /);
     expect(text).toContain('--size 2x|4x');
     expect(text).toContain('operation upscale');
-    expect(text).toMatch(/What stability, replicate, fal, imagine is asked:\n {2}A clear, sharp/);
+    expect(text).toMatch(/What stability, replicate, fal, imagine are asked:\n {2}A clear, sharp/);
+    expect(await run('show', 'expand')).toContain('mirrors what is at the edges');
     expect(await run('show', 'food')).toContain('cannot do it');
     expect(await run('show', 'draft')).toContain('quality low, model gpt-image-2.5-flare at openai');
   });

@@ -61,6 +61,7 @@ describe('imgsys providers', () => {
     }
     expect(out).toMatch(/^ {2}local +free +none needed$/m);
     expect(out).toMatch(/^ {2}openai +7\.7-7\.9 cents +none yet$/m);
+    expect(out).toMatch(/^ {2}replicate +0\.3 cents \(upscale\) +none yet$/m);
   });
 
   it.each([20, 40, 60])('is readable on %i columns, with no word lost', async (columns) => {
@@ -85,6 +86,13 @@ describe('imgsys providers', () => {
     expect(out).toMatch(/shut down on 2026-12-01: gpt-image-1\.5, gpt-image-1-mini, chatgpt-image-latest/);
     expect(out).toContain('5, 20, 50, 150, 250 pictures a minute');
     expect((await both(['openai-compatible'])).out).toMatch(/ price {4}unknown; state it/);
+  });
+
+  it('names models without a known price in one line where a table does not fit', async () => {
+    const { out } = await both(['fal'], { columns: 80 });
+    expect(out).toMatch(/^ {2}fal-ai\/topaz\/upscale\/image\n {4}a picture 32, price of 2026-09-26$/m);
+    expect(out).toMatch(/^ {2}price unknown: fal-ai\/seedvr\/upscale\/image,/m);
+    expect(out).not.toContain('price of unknown');
   });
 
   it.each([20, 40, 60])('shows one on %i columns, with no word lost', async (columns) => {

@@ -23,6 +23,7 @@ describe('a preset by name', () => {
   it.each([
     ['shapren', 'did you mean sharpen?'],
     ['up', 'did you mean upscale?'],
+    ['enhance', 'did you mean auto?'],
     ['zebra', `the presets are: ${presetNames.join(', ')}`],
     ['', `the presets are: ${presetNames.join(', ')}`],
     ['constructor', `the presets are: ${presetNames.join(', ')}`],

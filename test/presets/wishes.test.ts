@@ -69,7 +69,7 @@ describe('what local cannot do', () => {
       hint: 'ask openai for it with -p sharpen in place of -p deblur',
     });
     expect(notAPreset('cutout', background, compatible, enhanceProviders).hint).toMatch(
-      /^openai-compatible cannot do it; an AI model can try.*--provider stability \(or .*\) -p remove-background$/,
+      /^openai-compatible cannot do it; an AI model can, leaving the pixels.*--provider stability \(or .*\) -p remove-background$/,
     );
   });
 });

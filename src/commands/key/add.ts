@@ -159,7 +159,7 @@ async function tellSaved(
       : `the reference, not the key, is kept in ${printable(file)}, where it can be read; the key is`;
   say(streams, `${kept} sent to ${hostOf(entry.baseUrl ?? '')} and nowhere else`);
   if (!entry.isDefault) hint(streams, `to use it without naming it: imgsys key use ${id}`);
-  say(streams, `next: ${nextCommand(provider, entry)}`);
+  say(streams, `next: ${await nextCommand(provider, entry)}`);
   const { keyPage, limitPage } = provider;
   const isElsewhere = entry.baseUrl !== provider.baseUrl;
   if (isElsewhere || keyPage === undefined || limitPage === undefined) return;

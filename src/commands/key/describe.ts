@@ -1,7 +1,6 @@
 // What is said about a key, in words and in JSON.
 import type { KeyEntry } from '../../keystore/keystore.ts';
 import type { KeyProvider } from '../../providers/provider.ts';
-import { providers } from '../../providers/providers.ts';
 import { counted } from '../../text.ts';
 
 const dayMs = 86_400_000;
@@ -33,13 +32,23 @@ export function keyJson(entry: KeyEntry, nowMs: number): Record<string, unknown>
   };
 }
 
-/** What to run once the key is there: the enhancement with it as soon as the provider can do one. */
-export function nextCommand({ id }: KeyProvider, entry: KeyEntry): string {
-  const known: readonly { readonly id: string }[] = providers;
-  if (!known.some((provider) => provider.id === id)) return 'imgsys key list';
+/** What to run once the key is there: the enhancement with it, else the first that the provider does, as soon as it can. */
+export async function nextCommand({ id }: KeyProvider, entry: KeyEntry): Promise<string> {
+  // Loaded where it is needed: a list of keys knows nothing of models and prices.
+  const { enhanceProviders } = await import('../../providers/enhance-providers.ts');
+  const provider = enhanceProviders.find((one) => one.id === id);
+  const first = provider && firsts.find(({ operation }) => provider.modelFor[operation] !== undefined);
+  if (first === undefined) return 'imgsys key list';
   const key = entry.isDefault ? '' : ` --key ${entry.name}`;
-  return `imgsys enhance photos -o enhanced --provider ${id}${key} --dry-run`;
+  return `imgsys enhance photos -o enhanced --provider ${id}${key}${first.flags} --dry-run`;
 }
+
+// Those that want nothing but pictures.
+const firsts = [
+  { operation: 'enhance', flags: '' },
+  { operation: 'remove-background', flags: ' -p remove-background' },
+  { operation: 'upscale', flags: ' -p upscale' },
+] as const;
 
 function isoTime(ms: number | undefined): string | null {
   return ms === undefined ? null : new Date(ms).toISOString();

@@ -27,7 +27,11 @@ export function asPage(preset: Preset): string {
   if (generative !== undefined) lines.push('', 'What AI providers are asked:', ...quoted(generative.prompt));
   const byWords = Map.groupBy(Object.entries(generative?.prompts ?? {}), ([, words]) => words);
   for (const [words, ids] of byWords) {
-    lines.push('', `What ${ids.map(([id]) => id).join(', ')} is asked:`, ...quoted(words));
+    lines.push(
+      '',
+      `What ${ids.map(([id]) => id).join(', ')} ${ids.length > 1 ? 'are' : 'is'} asked:`,
+      ...quoted(words),
+    );
   }
   return lines.join('\n');
 }
@@ -41,17 +45,18 @@ function doneBy({ local, generative }: Preset): ('local' | 'ai')[] {
   return [...(local ? ['local' as const] : []), ...(generative ? ['ai' as const] : [])];
 }
 
-function localFacts({ look, strength, sizes }: LocalAction): [string, ...string[]] {
+function localFacts({ look, strength, sizes, expands }: LocalAction): [string, ...string[]] {
   const size = `${sizes[0]}${sizes.length > 1 ? ` (--size ${sizes.join('|')})` : ''}`;
   const wishes = Object.entries(look);
   const width = Math.max(0, ...wishes.map(([name]) => name.length)) + 2;
   return [
     `strength ${strength} (--strength 0..1), size ${size}`,
-    wishes.length === 0 ? 'enlarges; light and colours stay' : shareLine,
+    wishes.length > 0 ? shareLine : expands ? mirrors : 'enlarges; light and colours stay',
     ...wishes.map(([name, wish]) => `  ${name.padEnd(width)}${wishFacts(wish)}`),
   ];
 }
 
+const mirrors = 'mirrors what is at the edges into what is added there, softly; the picture stays';
 const shareLine = 'mends by step, as a share of what is measured to be wrong:';
 
 function wishFacts({ share, least, trigger }: StepWish): string {

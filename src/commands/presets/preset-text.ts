@@ -44,7 +44,7 @@ const aboutPrompts = 'prompts: the same by the name of a provider whose models w
 const aboutPrompt = [
   `operation: ${operations.map(({ name }) => name).join(', ')}; imgsys providers shows who can do which.`,
   'prompt: what AI providers are asked for.',
-  'quality: low, medium, high, xhigh or max, as far as the model has them.',
+  'quality: low, medium, high, xhigh or max, as far as the model has them; others take what they have.',
 ];
 const aboutSteps = [
   'look: the built-in preset whose thresholds and sizes local takes.',

@@ -121,7 +121,8 @@ function priceTable({ defaultModel }: ProviderPage, models: readonly ModelPage[]
   ]);
   if (table.every((line) => line.length <= columns)) return table;
   // One under another, where the columns do not fit.
-  return models.flatMap((one) => {
+  const [priced, unpriced] = [models.filter(isPriced), models.filter((one) => !isPriced(one))];
+  const rows = priced.flatMap((one) => {
     const known = qualities.filter((quality) => cellOf(one, quality) !== '');
     const each = known.map((quality) => `${quality ?? 'a picture'} ${cellOf(one, quality)}`);
     return [
@@ -129,10 +130,16 @@ function priceTable({ defaultModel }: ProviderPage, models: readonly ModelPage[]
       ...indented([...each, `price of ${dateOf(one)}`].join(', '), columns, 4),
     ];
   });
+  if (unpriced.length === 0) return rows;
+  return [...rows, ...indented(`price unknown: ${unpriced.map(nameOf).join(', ')}`, columns)];
+}
+
+function isPriced({ photo }: ModelPage): boolean {
+  return photo.some(({ cost }) => cost !== undefined);
 }
 
 function dateOf({ prices }: ModelPage): string {
-  return prices.map(({ asOf }) => asOf).sort()[0] ?? 'unknown';
+  return prices.map(({ asOf }) => asOf).sort()[0] ?? '-';
 }
 
 function cents(cost: CostRange | undefined): string {
@@ -166,15 +173,17 @@ export function keyName({ key }: ProviderPage): string {
   return key === undefined ? 'none yet' : printable(`${key.name}${key.tail === null ? '' : ` …${key.tail}`}`);
 }
 
-/** What a photo costs with the model and quality that are taken, in words. */
+/** What a photo costs with the model and quality that are taken for the first operation with a known price, in words. */
 export function usualPrice({ facts, modelFor, models, defaultQuality }: ProviderPage): string {
   if (!facts.isRemote) return 'free';
-  const first = operations.find(({ name }) => modelFor[name] !== undefined);
-  const usual = first && modelFor[first.name];
-  const page = models.find(({ model }) => model.id === usual);
-  const found = page?.photo.find(({ quality }) => quality === defaultQuality) ?? page?.photo[0];
-  const price = found?.cost === undefined ? 'unknown' : `${cents(found.cost)} cents`;
-  return first === undefined || first.name === 'enhance' ? price : `${price} (${first.name})`;
+  const costOf = (usual: string | undefined) => {
+    const photo = models.find(({ model }) => model.id === usual)?.photo;
+    return (photo?.find(({ quality }) => quality === defaultQuality) ?? photo?.[0])?.cost;
+  };
+  const first = operations.find(({ name }) => costOf(modelFor[name]) !== undefined);
+  if (first === undefined) return 'unknown';
+  const price = `${cents(costOf(modelFor[first.name]))} cents`;
+  return first.name === 'enhance' ? price : `${price} (${first.name})`;
 }
 
 function modelText({ model, datedAs, prices }: ModelPage, columns: number): string[] {

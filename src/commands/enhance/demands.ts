@@ -72,7 +72,7 @@ export function demandsOf({ wish, hasMask, hasPrompt }: Given): readonly Demand[
 }
 
 /** A server's own model has no name that is known. */
-export function nameOf({ id }: EditModel): string {
+export function nameOf({ id }: Pick<EditModel, 'id'>): string {
   return id === '' ? 'the model' : printable(id);
 }
 

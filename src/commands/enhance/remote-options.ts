@@ -5,11 +5,14 @@ import { type GenerativePreset, type Preset, presetForProvider } from '../../pre
 import type { EnhanceProvider } from '../../providers/enhance.ts';
 import type { EditModel } from '../../providers/model.ts';
 import { findProvider, type ProviderFacts } from '../../providers/providers.ts';
+import type { Wish } from '../../providers/wish.ts';
 import type { Fallback, RemoteRecipe } from '../../purchases/recipe.ts';
+import { warn } from '../../streams.ts';
 import { printable } from '../../text.ts';
 import type { EnhanceFlags } from '../enhance.ts';
 import { chooseModel } from './choose-model.ts';
 import { demandsOf } from './demands.ts';
+import { leftOutByLocal, passOn } from './fallback-wish.ts';
 import { promptOf } from './flag-files.ts';
 import { optional } from './flag-values.ts';
 import { localFallback } from './local-fallback.ts';
@@ -58,7 +61,7 @@ export async function checkRemoteFlags(
     mask: flags.mask === undefined ? undefined : await maskChoice(flags.mask, context),
     uploadPixels: optional(flags.uploadPixels, (text) => megapixels(text, model)),
     ...(await payingFlags(flags, concurrency, context)),
-    fallback: await fallbackOf(flags, facts, choice, context),
+    fallback: await fallbackOf(flags, wish, facts, choice, context),
   };
 }
 
@@ -118,6 +121,7 @@ function megapixels(text: string, { id, sizes }: EditModel): number {
 // stands behind a colon.
 async function fallbackOf(
   flags: EnhanceFlags,
+  wish: Wish,
   facts: ProviderFacts,
   choice: RemoteChoice,
   context: Context,
@@ -130,11 +134,18 @@ async function fallbackOf(
   return Promise.all(
     names.map(async ([id, model]): Promise<Fallback> => {
       const next = findProvider(id);
-      if (!next.isRemote) return { kind: 'local', recipe: localFallback(flags, choice.preset, model) };
+      if (!next.isRemote) {
+        const recipe = localFallback(flags, choice.preset, model);
+        for (const words of leftOutByLocal(wish)) warn(context.streams, words);
+        return { kind: 'local', recipe };
+      }
       const { operation = 'enhance' } = choice.preset.generative ?? {};
       const wanted = wishFlags(flags, operation);
       const own = { ...payingForAll(flags), ...wanted, ...(model !== undefined && { model }) };
-      return { kind: 'remote', recipe: await checkRemoteFlags(own, next, choice, context) };
+      const recipe = await checkRemoteFlags(own, next, choice, context);
+      const { passed, leftOut } = passOn(wish, recipe.model);
+      for (const words of leftOut) warn(context.streams, words);
+      return { kind: 'remote', recipe: { ...recipe, wish: { ...recipe.wish, ...passed } } };
     }),
   );
 }

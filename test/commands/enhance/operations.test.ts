@@ -96,6 +96,25 @@ describe('an operation of a service', () => {
     });
   });
 
+  it('hands seed, style and what is not to be seen on to those that take them, and says where it does not', async () => {
+    const context = fakeContext({ home });
+    const flags: EnhanceFlags = {
+      ...{ output: 'out', provider: 'stability', preset: 'relight', seed: '7', negative: 'people' },
+      fallback: 'replicate:black-forest-labs/flux-kontext-pro,fal',
+    };
+    const { work } = await checkFlags(flags, context);
+    if (work.kind !== 'remote') throw new Error('not remote');
+    expect(work.recipe.fallback).toMatchObject([
+      { recipe: { wish: { operation: 'relight', seed: 7 } } },
+      { recipe: { wish: { operation: 'relight' } } },
+    ]);
+    expect(work.recipe.fallback[0]).not.toHaveProperty('recipe.wish.negative');
+    expect(context.stderrText()).toContain(
+      'warning: --fallback: black-forest-labs/flux-kontext-pro takes no --negative, so that it is left out there',
+    );
+    expect(context.stderrText()).not.toContain('kontext-pro takes no --seed');
+  });
+
   it('takes a folder of masks, and makes again what another mask was for', async () => {
     mkdirSync(join(home, 'masks', 'sub'), { recursive: true });
     writeFileSync(join(home, 'masks', 'sub', 'a.png'), 'x');

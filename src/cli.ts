@@ -70,8 +70,8 @@ Examples:
   imgsys enhance '*.jpg' -o big -p upscale     enlarge twofold
   imgsys <command> --help                      its options and examples
 
-Exit codes: 0 done, 2 usage, 3 some pictures failed, 4 no usable key, 6 no input,
-130 interrupted; the whole table is in the README.
+Exit codes: 0 done, 2 usage, 3 some pictures failed, 4 no usable key,
+6 no input, 130 interrupted; the whole table is in the README.
 `;
 
 /** Runs the program on `args` (without node and script) and sets the exit code of the process. */

@@ -37,11 +37,24 @@ export function chooseModel(provider: EnhanceProvider, choice: Choice): EditMode
   }
   if (usual === undefined) throw cannot(provider, choice);
   const first = provider.findModel(usual === '' ? undefined : usual, today);
-  const broken = demands.find(({ holds }) => !holds(first));
-  if (broken === undefined) return first;
-  const other = living(provider, today).find((model) => meets(model, demands));
+  if (meets(first, demands)) return first;
+  const others = living(provider, today);
+  const other = others.find((model) => meets(model, demands));
   if (other !== undefined) return other;
-  throw refused(broken, first, provider, choice);
+  throw whyNone([first, ...others], provider, choice);
+}
+
+// By the model that comes nearest: what another one holds is not what is wrong.
+function whyNone(models: readonly EditModel[], provider: EnhanceProvider, choice: Choice): CommandError {
+  const { operation, demands } = choice;
+  const held = (model: EditModel) => demands.filter(({ holds }) => holds(model)).length;
+  const [nearest] = models
+    .filter(({ operations }) => operations.includes(operation))
+    .sort((one, two) => held(two) - held(one));
+  const broken = nearest && demands.find(({ holds }) => !holds(nearest));
+  return nearest === undefined || broken === undefined
+    ? cannot(provider, choice)
+    : refused(broken, nearest, provider, choice);
 }
 
 function meets(model: EditModel, demands: readonly Demand[]): boolean {
@@ -56,9 +69,12 @@ function cannot(provider: EnhanceProvider, choice: Choice): CommandError {
   const { operation } = choice;
   const others = whoElse(provider, choice);
   const own = Object.keys(provider.modelFor).join(', ');
+  // A colour or a picture is put behind a cut-out, which is another thing than a background that is painted.
+  const paints = operation === 'remove-background' && provider.modelFor['replace-background'] !== undefined;
+  const inWords = paints ? ', and that in words: --background "a plain white wall"' : '';
   return usage(
     `${provider.id} cannot ${factsOf(operation).words} (${operation})`,
-    `${others === '' ? 'no provider can' : `these can: ${others}`}; ${provider.id} does ${own}`,
+    `${others === '' ? 'no provider can' : `these can: ${others}`}; ${provider.id} does ${own}${inWords}`,
   );
 }
 
@@ -94,7 +110,8 @@ function whoElse(
     if (model === undefined) return [];
     return [model.id === '' ? other.id : `${other.id} (${printable(model.id)})`];
   });
-  return [...able, ...(locally ? ['local (free)'] : [])].join(', ');
+  const isLocal = locally && demands.every((demand) => demand.locally === true);
+  return [...able, ...(isLocal ? ['local (free)'] : [])].join(', ');
 }
 
 function listed(names: readonly string[]): string {

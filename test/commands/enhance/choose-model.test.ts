@@ -72,6 +72,18 @@ describe('a model or provider that cannot', () => {
     return 'was taken';
   };
 
+  it('is told how a background is asked for where none is cut out', () => {
+    const paints = provider('paints', { 'replace-background': 'all' }, []);
+    const wish = { operation: 'remove-background' } as const;
+    const choice = { operation: wish.operation, named: undefined, suggested: undefined, today: '2026-11-21' };
+    const demands = demandsOf({ wish, hasMask: false, hasPrompt: false });
+    expect(
+      refusal(() => chooseModel(paints, { ...choice, demands, providers: [paints], locally: false })),
+    ).toMatchObject({
+      hint: 'no provider can; paints does replace-background, and that in words: --background "a plain white wall"',
+    });
+  });
+
   it.each<[Partial<Given> & Pick<Given, 'wish'>, Partial<Choice>, string, string]>([
     [
       { wish: { operation: 'enhance' } },
@@ -134,6 +146,14 @@ describe('a model or provider that cannot', () => {
       'fast takes no --negative',
       'these can: other (all); say in --prompt what must not be there',
     ],
+    // What this processor never takes is no reason to name it; what a model nearer by has is not what is wrong.
+    [
+      { wish: { ...upscale, seed: 1 } },
+      { locally: true },
+      'fast takes no --seed',
+      'these can: other (all); leave --seed out',
+    ],
+    [{ wish: { ...upscale, creative: true, style: 'x' } }, {}, 'rich has no style x', 'leave --style out'],
     [{ wish: { ...upscale, style: 'anime\u001b' } }, {}, 'fast has no style anime\\e', 'leave --style out'],
     [
       { wish: upscale, hasPrompt: true },

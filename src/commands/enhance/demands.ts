@@ -9,6 +9,8 @@ export interface Demand {
   /** What to leave out, or to give, where no other model is taken. */
   readonly way: string;
   readonly holds: (model: EditModel) => boolean;
+  /** Whether this processor holds it, too; it takes no words, masks or numbers meant for a model. */
+  readonly locally?: true;
 }
 
 export interface Given {
@@ -27,6 +29,7 @@ export function demandsOf({ wish, hasMask, hasPrompt }: Given): readonly Demand[
       refusal: (model) => `${nameOf(model)} does not ${operation}`,
       way: 'leave --model out',
       holds: ({ operations }) => operations.includes(operation),
+      locally: true,
     },
     ...given(hasMask, {
       refusal: no('mask'),
@@ -37,6 +40,7 @@ export function demandsOf({ wish, hasMask, hasPrompt }: Given): readonly Demand[
       refusal: (model) => `${nameOf(model)} needs a mask for ${operation}`,
       way: 'give one: --mask FILE',
       holds: ({ mask }) => mask !== 'needed',
+      locally: true,
     }),
     ...given(hasPrompt, {
       refusal: no('prompt'),
@@ -52,6 +56,7 @@ export function demandsOf({ wish, hasMask, hasPrompt }: Given): readonly Demand[
       refusal: (model) => `${nameOf(model)} does not enlarge ${scale} times`,
       way: 'choose another --size',
       holds: ({ scales }) => reaches(scales, scale ?? 1),
+      locally: true,
     }),
     ...given(seed !== undefined, {
       refusal: no('--seed'),

@@ -18,7 +18,7 @@ export function rowsOfQuote(model: string, body: unknown, today: string): PriceR
   const bills = falModels.find(({ id }) => id === model)?.bills;
   const unit = typeof told?.unit === 'string' ? unitOf(told.unit, bills) : undefined;
   const price = told?.unit_price;
-  if (typeof price !== 'number' || !Number.isFinite(price) || price <= 0) return undefined;
+  if (typeof price !== 'number' || !(price > 0 && price <= mostDollars)) return undefined;
   if (unit === undefined || bills === undefined || bills.hasTiers) return undefined;
   const row = (factor: number): PriceRow => ({
     ...{ provider: fal.id, model, unit, microusd: Math.ceil(Number((price * factor * 1e6).toFixed(3))) },
@@ -28,6 +28,8 @@ export function rowsOfQuote(model: string, body: unknown, today: string): PriceR
   return Object.entries(bills.factors).map(([quality, factor]) => ({ ...row(factor), quality }));
 }
 
+// A price beyond it is none: it would stand in the way of every limit.
+const mostDollars = 1_000;
 const quoteSource = 'api.fal.ai/v1/models/pricing';
 
 /**

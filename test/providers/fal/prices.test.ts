@@ -28,6 +28,9 @@ describe('fal: what it says of its prices', () => {
     ['fal-ai/seedvr/upscale/image', 0.001, 'processed megapixels', undefined],
     ['fal-ai/topaz/upscale/image', 0.08, 'images', undefined],
     ['fal-ai/esrgan', 0, 'images', undefined],
+    ['fal-ai/esrgan', -1, 'images', undefined],
+    ['fal-ai/esrgan', 1e300, 'images', undefined],
+    ['fal-ai/esrgan', 1_000.5, 'images', undefined],
   ] as const)('%s at %d for %s', (model, price, unit, rows) => {
     const told = rowsOfQuote(model, answer(model, price, unit), today);
     expect(told?.map((row) => [row.unit, row.microusd])).toEqual(rows);

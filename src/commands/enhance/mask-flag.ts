@@ -30,10 +30,20 @@ export async function maskChoice(name: string, context: Context): Promise<MaskCh
 export async function maskFolderState(path: string): Promise<string> {
   const hash = createHash('sha256');
   for (const name of await namesIn(path)) {
-    const { size, mtimeNs } = await stat(join(path, name), { bigint: true });
+    const { size, mtimeNs } = (await find(join(path, name))) ?? {};
     hash.update(JSON.stringify([name, String(size), String(mtimeNs)]));
   }
   return hash.digest('hex');
+}
+
+// What a link leads to; undefined where that is nothing.
+async function find(path: string) {
+  try {
+    return await stat(path, { bigint: true });
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
+    return undefined;
+  }
 }
 
 async function namesIn(path: string): Promise<string[]> {
@@ -41,7 +51,7 @@ async function namesIn(path: string): Promise<string[]> {
   try {
     const found = await readdir(path, { recursive: true, withFileTypes: true });
     const names = found
-      .filter((entry) => entry.isFile())
+      .filter((entry) => entry.isFile() || entry.isSymbolicLink())
       .map(({ parentPath, name }) => join(parentPath, name));
     if (names.length > 0) return names.map((name) => name.slice(path.length + 1)).sort();
   } catch (error) {

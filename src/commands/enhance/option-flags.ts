@@ -20,7 +20,10 @@ export function optionsOf(flags: EnhanceFlags, preset: Preset, model: EditModel)
   if (flags.background !== undefined && isOption) given.push(['background', flags.background]);
   if (flags.moderation !== undefined) given.push(['moderation', flags.moderation]);
   for (const [name, value] of given) checkOption(name, value, model);
-  return Object.fromEntries(given);
+  // One number is one purchase, however it is written.
+  const written = (name: string, value: string) =>
+    Object.hasOwn(model.numbers, name) ? String(Number(value)) : value;
+  return Object.fromEntries(given.map(([name, value]) => [name, written(name, value)]));
 }
 
 function checkOption(name: string, value: string, model: EditModel): void {

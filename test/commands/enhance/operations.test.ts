@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { checkFlags } from '../../../src/commands/enhance/options.ts';
@@ -78,6 +78,27 @@ describe('an operation of a service', () => {
       message: expect.stringContaining(`JPEG has no transparency for ${asked}`),
       hint: expect.stringContaining(hint),
     });
+  });
+
+  it('is the same however a number is written', async () => {
+    const flags = { provider: 'replicate', preset: 'upscale', creative: true };
+    const by = async (value: string) =>
+      (await recipeOf({ ...flags, option: [`creativity=${value}`] })).options;
+    expect(await by('0.30')).toEqual(await by(' .3'));
+    expect(await by('0.3')).toEqual({ creativity: '0.3' });
+  });
+
+  it('takes masks that are links, and makes again what one leads to anew', async () => {
+    mkdirSync(join(home, 'masks'));
+    writeFileSync(join(home, 'target.png'), 'x');
+    symlinkSync(join(home, 'target.png'), join(home, 'masks', 'a.png'));
+    symlinkSync(join(home, 'nowhere.png'), join(home, 'masks', 'b.png'));
+    const key = async () =>
+      (await check({ provider: 'openai', preset: 'fill', mask: 'masks' })).batch.recipeKey;
+    const before = await key();
+    expect(await key()).toBe(before);
+    writeFileSync(join(home, 'target.png'), 'longer');
+    expect(await key()).not.toBe(before);
   });
 
   it('is asked of those that stand in, too, each in its own words', async () => {

@@ -1,5 +1,7 @@
 // The built program with every service and what it does: what comes out, what is written down, and that a second run buys
 // nothing.
+
+import { readFileSync } from 'node:fs';
 import { cp, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -55,7 +57,12 @@ interface Case {
 async function check(path: string, facts: object): Promise<void> {
   expect(await sharp(path).metadata()).toMatchObject(facts);
 }
-const same = (path: string) => check(path, { ...size, format: 'jpeg', hasAlpha: false });
+const same = async (path: string) => {
+  await check(path, { ...size, format: 'jpeg', hasAlpha: false });
+  // As far as JPEG keeps it.
+  const [red = 0, green = 255] = (await pixelsOf(path)).at(200, 150);
+  expect([red > 215, green < 40]).toEqual([true, true]);
+};
 const doubled = (path: string) =>
   check(path, { width: 2 * size.width, height: 2 * size.height, format: 'jpeg' });
 const transparent = async (path: string) => {
@@ -152,6 +159,8 @@ const cases: readonly Case[] = [
   { provider: 'stability', ...expand },
   { provider: 'stability', ...retouch },
   { provider: 'stability', ...erase },
+  // A job, that is looked for after ten seconds.
+  { provider: 'stability', ...enhance, args: ['-p', 'relight', '--prompt', 'evening sun'] },
   { provider: 'replicate', ...twice, make: enlarged(2) },
   { provider: 'replicate', ...retouch },
   { provider: 'fal', ...twice, make: enlarged(2) },
@@ -162,6 +171,7 @@ const cases: readonly Case[] = [
   { provider: 'imagine', ...alone },
   { provider: 'imagine', ...fill },
   { provider: 'openai-compatible', ...enhance, args: ['--prompt', 'brighter'] },
+  { provider: 'openai-compatible', ...fill },
 ];
 
 describe.concurrent('the built program', { timeout: 60_000 }, () => {
@@ -171,26 +181,29 @@ describe.concurrent('the built program', { timeout: 60_000 }, () => {
     const played = table.find(({ edits }) => edits.id === provider);
     if (played === undefined) throw new Error(`${provider} is not in the table`);
     const home = await playedHome(provider, played.play, played.key, make);
-    const to = await tempFolder();
-    const command = ['enhance', from, '-o', to, '--provider', provider, ...args, '--json'];
-    const run = async () => {
+    const [to, elsewhere] = [await tempFolder(), await tempFolder()];
+    const run = async (folderOut: string) => {
+      const command = ['enhance', from, '-o', folderOut, '--provider', provider, ...args, '--json'];
       const ran = await imgsys(home, command, { cwd: folder });
       expect(ran, ran.stdout).toMatchObject({ code: 0 });
       expect(ran.stdout + ran.stderr).not.toContain('CANARY');
       return jsonLines(ran.stdout).at(-1);
     };
-    expect(await run()).toMatchObject({ enhanced: 1, failed: 0 });
+    expect(await run(to)).toMatchObject({ enhanced: 1, failed: 0, charges: { paid: 1, reused: 0 } });
     expect((await readdir(to)).filter((name) => !name.startsWith('.'))).toEqual([out]);
     await check(join(to, out));
     expect(home.server.orders).toHaveLength(1);
 
-    const again = await run();
-    expect(again).toMatchObject({ enhanced: 0, failed: 0 });
+    expect(await run(elsewhere)).toMatchObject({ failed: 0, charges: { paid: 0, reused: 1 } });
+    expect(readFileSync(join(elsewhere, out)).equals(readFileSync(join(to, out)))).toBe(true);
     expect(home.server.orders).toHaveLength(1);
 
     const usage = await imgsys(home, ['usage', '--by', 'provider', '--json']);
     const rows = jsonLines(usage.stdout);
-    expect(JSON.stringify(rows)).toContain(`"${provider}"`);
-    expect(rows.at(-1)).toMatchObject({ type: 'total' });
+    const bought = { paid: 1, useless: 0, refused: 0, underway: 0, unsettled: 0, reused: 1 };
+    expect(rows).toEqual([
+      expect.objectContaining({ type: 'usage', name: provider, ...bought }),
+      expect.objectContaining({ type: 'total', ...bought }),
+    ]);
   });
 });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { falEdits } from '../../../src/providers/fal/fal-edits.ts';
 import { type FalPlan, falPicture } from '../../helpers/fal-server.ts';
-import { serveRaw, whenSent } from '../edits.ts';
 import { failureOf, shown } from '../service/server.ts';
 import { falCall, falKey, request, start } from './requests.ts';
 
@@ -59,32 +58,6 @@ describe('fal', () => {
 
   const headers = { 'x-kept': 'yes' };
   const model = (type: string, msg = 'no') => ({ detail: [{ loc: ['body', 'image_url'], msg, type }] });
-  const platform = (type: string) => ({ error: { type, message: `no, Key ${falKey}` } });
-  it.each([
-    [401, platform('authorization_error'), 'auth', 'none'],
-    [401, { detail: `Authorization token=${falKey.split(':')[1]} is invalid` }, 'auth', 'none'],
-    [403, { detail: 'User is locked. Reason: Exhausted balance. Top up your balance' }, 'quota', 'none'],
-    [401, { detail: 'User is locked. Reason: TOP_UP.' }, 'quota', 'none'],
-    [402, { detail: 'no' }, 'quota', 'none'],
-    [403, { detail: 'User is locked. Reason: Admin lock. Please contact' }, 'permission', 'none'],
-    [403, { detail: 'no' }, 'permission', 'none'],
-    [404, { detail: 'Application not found' }, 'invalid', 'none'],
-    [422, model('missing'), 'invalid', 'none'],
-    [422, { detail: 'no such field' }, 'invalid', 'none'],
-    [422, model('content_policy_violation'), 'refused', 'none'],
-    [422, model('image_too_small'), 'refused', 'none'],
-    [429, platform('rate_limited'), 'rate', 'none'],
-    [500, { detail: 'Internal Server Error' }, 'busy', 'none'],
-    [503, platform('server_error'), 'busy', 'none'],
-    [502, '<html>', 'busy', 'unsettled'],
-    [504, '', 'busy', 'unsettled'],
-  ])('a job refused with %i %j at once is %s, %s', async (status, body, kind, charge) => {
-    const { failure, steps } = await fail({ submit: { status, body, headers } });
-    expect(failure).toMatchObject({ kind, charge, status, collectable: false });
-    expect(failure.headers['x-kept']).toBe('yes');
-    expect(steps).toEqual(['sent']);
-  });
-
   it.each([[{}], [{ request_id: 'a/../b' }], ['<html>']])('a 2xx of %j names no job: paid', async (body) => {
     const { failure } = await fail({ submit: { body } });
     expect(failure).toMatchObject({ kind: 'protocol', charge: 'paid' });
@@ -149,23 +122,6 @@ describe('fal', () => {
     const { failure } = await fail({ results: [{ body }] });
     expect(failure).toMatchObject({ kind, charge: 'paid' });
     expect(failure.evidence).toBeDefined();
-  });
-
-  it('may have cost without an answer in time, stopped, or cut off, but not while it waits to be sent', async () => {
-    const silent = await serveRaw(() => {});
-    const late = falEdits.enhance(request, falCall(silent, { timeoutMs: 300 }).call);
-    expect(await failureOf(late)).toMatchObject({ kind: 'network', charge: 'unsettled', code: 'TIMEOUT' });
-    const stop = new AbortController();
-    const url = await serveRaw(whenSent('all', () => stop.abort()));
-    const stopped = falEdits.enhance(request, falCall(url, { signal: stop.signal }).call);
-    expect(await failureOf(stopped)).toMatchObject({ kind: 'cancelled', charge: 'unsettled' });
-    const cut = await serveRaw(
-      whenSent('all', (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{"req')),
-    );
-    const broken = falEdits.enhance(request, falCall(cut).call);
-    expect(await failureOf(broken)).toMatchObject({ kind: 'network', charge: 'unsettled' });
-    const before = falEdits.enhance(request, falCall(silent, { signal: AbortSignal.abort() }).call);
-    expect(await failureOf(before)).toMatchObject({ kind: 'cancelled', charge: 'none' });
   });
 
   it('stopped while the job is waited for, it can be collected', async () => {

@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { fitSize } from '../../../src/images/upload/fit-size.ts';
-import { readLimits } from '../../../src/pool/read-limits.ts';
 import { builtInPrices } from '../../../src/prices/built-in.ts';
 import type { CostQuestion, EnhanceRequest } from '../../../src/providers/enhance.ts';
 import { geminiEdits } from '../../../src/providers/gemini/gemini-edits.ts';
 import { ratioOf } from '../../../src/providers/gemini/sizes.ts';
-import { serveRaw, whenSent } from '../edits.ts';
 import { callTo, failureOf, inTurn, key, type Reply, serve, shown } from '../service/server.ts';
 
 const picture = Buffer.from('not decoded here, so any bytes are a picture');
@@ -99,72 +97,10 @@ describe('gemini', () => {
     expect(fit.content.width / fit.content.height).toBeCloseTo(width / height, 1);
   });
 
-  const errorOf = (code: number, status: string, message: string, details: unknown[] = []): Reply => ({
-    status: code,
-    body: { error: { code, message: `${message} ${key}`, status, details } },
-    headers: { 'x-kept': 'yes' },
-  });
-  const reason = (name: string) => [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: name }];
-  const quota = (quotaId: string) => [
-    { '@type': 'type.googleapis.com/google.rpc.QuotaFailure', violations: [{ quotaId }] },
-    { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '12.5s' },
-  ];
-  const perDay = quota('GenerateRequestsPerDayPerProjectPerModel');
-  const perMinute = quota('GenerateRequestsPerMinutePerProjectPerModel');
-  it.each<readonly [Reply, string]>([
-    [errorOf(400, 'INVALID_ARGUMENT', 'API key not valid.', reason('API_KEY_INVALID')), 'auth'],
-    [errorOf(400, 'INVALID_ARGUMENT', 'API key expired. Please renew the API key.'), 'auth'],
-    [errorOf(400, 'INVALID_ARGUMENT', 'Unable to process input image'), 'refused'],
-    [errorOf(400, 'INVALID_ARGUMENT', 'Invalid value at aspect_ratio'), 'invalid'],
-    [errorOf(400, 'FAILED_PRECONDITION', 'User location is not supported for the API use.'), 'permission'],
-    [errorOf(400, 'FAILED_PRECONDITION', 'Please enable billing on your project'), 'quota'],
-    [errorOf(401, 'UNAUTHENTICATED', 'no', reason('ACCESS_TOKEN_TYPE_UNSUPPORTED')), 'permission'],
-    [errorOf(402, 'FAILED_PRECONDITION', 'prepaid'), 'quota'],
-    [errorOf(403, 'PERMISSION_DENIED', 'blocked', reason('API_KEY_SERVICE_BLOCKED')), 'permission'],
-    [errorOf(403, 'PERMISSION_DENIED', 'Your API key was reported as leaked.'), 'auth'],
-    [errorOf(404, 'NOT_FOUND', 'models/x is not found'), 'permission'],
-    [errorOf(429, 'RESOURCE_EXHAUSTED', 'You exceeded your current quota', perMinute), 'rate'],
-    [errorOf(429, 'RESOURCE_EXHAUSTED', 'You exceeded your current quota', perDay), 'quota'],
-    [errorOf(429, 'RESOURCE_EXHAUSTED', 'quota, limit: 0, model: x', perMinute), 'quota'],
-    [errorOf(429, 'RESOURCE_EXHAUSTED', 'Your project has exceeded its spending cap.'), 'quota'],
-    [errorOf(500, 'INTERNAL', 'An internal error has occurred.'), 'busy'],
-    [errorOf(503, 'UNAVAILABLE', 'The model is overloaded.'), 'busy'],
-  ])('%j is %s, and free', async (reply, kind) => {
-    const failure = await fail(reply);
-    expect(failure).toMatchObject({ kind, charge: 'none', status: reply.status });
-    expect(failure.headers['x-kept']).toBe('yes');
-  });
-
-  it('tells the pool how long to wait, however much it says', async () => {
-    const long = 'For more information on this error, head to: https://ai.google.dev. '.repeat(8);
-    const { headers, message } = await fail(errorOf(429, 'RESOURCE_EXHAUSTED', long, perMinute));
-    expect(readLimits(headers, message, 0).waitMs).toBe(12_500);
-  });
-
-  it('a gateway’s trouble may have cost', async () => {
-    expect(await fail({ status: 502, body: '<html>' })).toMatchObject({ kind: 'busy', charge: 'unsettled' });
-  });
-
   const nothingMade = { promptTokenCount: 1190, totalTokenCount: 1190 };
   const ended = (finishReason: string, metadata: object = nothingMade, parts: object[] = []): Reply => ({
     body: { candidates: [{ content: { parts }, finishReason }], usageMetadata: metadata },
   });
-  const refusals: readonly Reply[] = [
-    { body: { promptFeedback: { blockReason: 'PROHIBITED_CONTENT' }, usageMetadata: nothingMade } },
-    { body: { promptFeedback: { blockReason: 'SAFETY' } } },
-    ...['IMAGE_SAFETY', 'IMAGE_PROHIBITED_CONTENT', 'IMAGE_RECITATION', 'IMAGE_OTHER', 'NO_IMAGE'].map(
-      (name) => ended(name),
-    ),
-    ...['PROHIBITED_CONTENT', 'SAFETY', 'SPII', 'MAX_TOKENS'].map((name) => ended(name)),
-    ended('STOP', nothingMade, [{ text: 'I cannot do that.' }]),
-  ];
-  it.each(refusals.map((reply) => [reply] as const))('a 200 of %j refuses, and is free', async (reply) => {
-    const failure = await fail(reply);
-    expect(failure).toMatchObject({ kind: 'refused', charge: 'none', status: 200 });
-    expect(failure.hint).toBeDefined();
-    expect(failure.code).toMatch(/^[A-Z_]+$/);
-  });
-
   it('a picture that was made and held back is paid for', async () => {
     const failure = await fail(ended('IMAGE_SAFETY', usageMetadata));
     expect(failure).toMatchObject({ kind: 'refused', charge: 'paid', code: 'IMAGE_SAFETY' });
@@ -181,21 +117,6 @@ describe('gemini', () => {
     const failure = await fail({ body });
     expect(failure).toMatchObject({ kind: 'protocol', charge: 'paid' });
     expect(failure.evidence).toBeDefined();
-  });
-
-  it('without an answer in time, stopped, or cut off may have cost', async () => {
-    const silent = await serveRaw(() => {});
-    const late = geminiEdits.enhance(request, callTo(silent, { timeoutMs: 300 }).call);
-    expect(await failureOf(late)).toMatchObject({ kind: 'network', charge: 'unsettled', code: 'TIMEOUT' });
-    const stop = new AbortController();
-    const url = await serveRaw(whenSent('all', () => stop.abort()));
-    const stopped = geminiEdits.enhance(request, callTo(url, { signal: stop.signal }).call);
-    expect(await failureOf(stopped)).toMatchObject({ kind: 'cancelled', charge: 'unsettled' });
-    const cut = await serveRaw(
-      whenSent('all', (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{"cand')),
-    );
-    const broken = geminiEdits.enhance(request, callTo(cut).call);
-    expect(await failureOf(broken)).toMatchObject({ kind: 'network', charge: 'unsettled' });
   });
 });
 

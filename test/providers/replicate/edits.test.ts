@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { readLimits } from '../../../src/pool/read-limits.ts';
 import type { EnhanceCall, EnhanceRequest } from '../../../src/providers/enhance.ts';
 import { replicateEdits } from '../../../src/providers/replicate/replicate-edits.ts';
 import {
@@ -223,50 +222,6 @@ describe('replicate', () => {
 });
 
 describe('replicate: an order that is refused', () => {
-  const refusal = (status: number, title: string, detail: string): Exclude<OtherAnswer, string> => ({
-    ...{ status, body: { title, detail: `${detail} ${key}`, status }, headers: { 'x-kept': 'yes' } },
-  });
-  it.each<readonly [Exclude<OtherAnswer, string>, string]>([
-    [refusal(400, 'Bad request', 'no'), 'invalid'],
-    [refusal(401, 'Unauthenticated', 'You did not pass a valid authentication token'), 'auth'],
-    [refusal(402, 'Insufficient credit', 'You have insufficient credit to run this model.'), 'quota'],
-    [refusal(403, 'Forbidden', 'no'), 'permission'],
-    [refusal(404, 'Not found', 'The requested resource could not be found.'), 'invalid'],
-    [refusal(422, 'Input validation failed', '- input: image is required'), 'invalid'],
-    [refusal(422, 'Invalid version or not permitted', 'The specified version does not exist'), 'invalid'],
-    [refusal(429, 'Too many requests', 'Request was throttled.'), 'rate'],
-    [refusal(500, 'Internal server error', 'Something went wrong'), 'busy'],
-    [refusal(503, 'Service unavailable', 'later'), 'busy'],
-    [{ status: 500, body: { title: 'Internal server error' }, headers: { 'x-kept': 'yes' } }, 'busy'],
-  ])('%j is %s, and free', async (other, kind) => {
-    const { failure, steps } = await fail({ instead: () => other });
-    expect(failure).toMatchObject({ kind, charge: 'none', status: other.status, collectable: false });
-    expect(failure.headers['x-kept']).toBe('yes');
-    expect(steps).toEqual(['sent']);
-  });
-
-  it('tells the pool how long to wait', async () => {
-    const detail =
-      'Your rate limit for creating predictions is reduced to 6 requests per minute with a burst of 1 requests while you have less than $5.0 in credit. Your rate limit resets in ~9s.';
-    const words = (await fail({ instead: () => refusal(429, 'Too many requests', detail) })).failure;
-    expect(readLimits(words.headers, words.message, 0).waitMs).toBe(9_000);
-    const header = { status: 429, body: { detail: 'slower' }, headers: { 'retry-after': '3' } };
-    const { headers, message } = (await fail({ instead: () => header })).failure;
-    expect(readLimits(headers, message, 0).waitMs).toBe(3_000);
-  });
-
-  it.each<readonly [OtherAnswer, string]>([
-    [{ status: 502, body: '<html>' }, 'busy'],
-    [{ status: 504, body: '' }, 'busy'],
-    ['drop', 'network'],
-    ['hang', 'network'],
-  ])('%j may have cost, and names no job', async (other, kind) => {
-    const instead: ReplicateOptions['instead'] = (_asked, isOrdered) => (isOrdered ? other : undefined);
-    const { failure, steps, server } = await fail({ instead }, { timeoutMs: 500 });
-    expect(failure).toMatchObject({ kind, charge: 'unsettled', collectable: false });
-    expect([steps, server.submissions.length]).toEqual([['sent'], 1]);
-  });
-
   it.each([
     '',
     '{"id":',
@@ -280,18 +235,6 @@ describe('replicate: an order that is refused', () => {
     expect(failure).toMatchObject({ kind: 'protocol', charge: 'paid' });
     expect(failure.evidence?.toString()).toBe(body);
     expect(steps).toEqual(['sent']);
-  });
-
-  it('stopped before or after it was sent', async () => {
-    const before = await fail({}, { signal: AbortSignal.abort() });
-    expect(before.failure).toMatchObject({ kind: 'cancelled', charge: 'none' });
-    const stop = new AbortController();
-    const instead: ReplicateOptions['instead'] = (_asked, isOrdered) => {
-      if (isOrdered) stop.abort();
-      return isOrdered ? 'hang' : undefined;
-    };
-    const after = await fail({ instead }, { signal: stop.signal });
-    expect(after.failure).toMatchObject({ kind: 'cancelled', charge: 'unsettled', collectable: false });
   });
 });
 

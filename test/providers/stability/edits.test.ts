@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { readLimits } from '../../../src/pool/read-limits.ts';
 import type { EnhanceRequest } from '../../../src/providers/enhance.ts';
 import { stabilityEdits } from '../../../src/providers/stability/stability-edits.ts';
-import { serveRaw, whenSent } from '../edits.ts';
 import { formOf } from '../form.ts';
 import { callTo, failureOf, inTurn, key, type Reply, serve, shown } from '../service/server.ts';
-import { asking, blurred, delivered, mask, picture, problem } from './requests.ts';
+import { asking, blurred, delivered, mask, picture } from './requests.ts';
 
 const root = '/v2beta/stable-image';
 const sent = { image: 'image/jpeg image.jpeg photo', output_format: 'png' };
@@ -103,68 +101,10 @@ describe('stability', () => {
     return failure;
   }
 
-  const tooOften =
-    'You have exceeded the rate limit of 150 requests within a 10 second period, and have been timed out for 60 seconds.';
-  it.each<readonly [Reply, string]>([
-    [problem(400, 'bad_request', 'some-field: is required', key), 'invalid'],
-    [problem(400, 'bad_request', 'image: every side must be at least 64 pixels'), 'refused'],
-    [problem(401, 'unauthorized', `authorization: invalid or missing header value ${key}`), 'auth'],
-    [problem(402, 'payment_required', 'You lack sufficient credits to make this request.'), 'quota'],
-    [
-      problem(403, 'content_moderation', 'Your request was flagged by our content moderation system'),
-      'refused',
-    ],
-    [problem(403, 'permission_denied', 'no'), 'permission'],
-    [problem(404, 'not_found', 'no'), 'invalid'],
-    [problem(413, 'payload_too_large', 'body: payloads cannot be larger than 10MiB in size'), 'refused'],
-    [problem(422, 'invalid_language', 'English is the only supported language for this service.'), 'invalid'],
-    [problem(422, 'public_figure', 'Our system detected the likeness of a public figure'), 'refused'],
-    [problem(429, 'rate_limit_exceeded', tooOften), 'rate'],
-    [problem(500, 'internal_error', 'An unexpected server error has occurred'), 'busy'],
-    [{ ...problem(503, ''), body: { id: '1', name: 'unavailable', message: 'later' } }, 'busy'],
-  ])('%j is %s, and free', async (reply, kind) => {
-    const failure = await fail(reply);
-    expect(failure).toMatchObject({ kind, charge: 'none', status: reply.status });
-    expect(failure.headers['x-kept']).toBe('yes');
-  });
-
-  it('tells the pool to wait for a minute', async () => {
-    const { headers, message } = await fail(problem(429, 'rate_limit_exceeded', tooOften));
-    expect(readLimits(headers, message, 0).waitMs).toBe(60_000);
-  });
-
-  it.each([502, 504, 500])('a gateway’s %i may have cost', async (status) => {
-    expect(await fail({ status, body: '<html>' })).toMatchObject({ kind: 'busy', charge: 'unsettled' });
-  });
-
   it('a picture that was blurred is paid for, and kept', async () => {
     const failure = await fail(blurred);
     expect(failure).toMatchObject({ kind: 'refused', charge: 'paid', code: 'CONTENT_FILTERED' });
     expect(failure.evidence?.equals(picture)).toBe(true);
     expect(failure.headers['finish-reason']).toBe('CONTENT_FILTERED');
-  });
-
-  it.each<readonly [string, Reply]>([
-    ['nothing', { headers: { 'content-type': 'image/png' }, body: '' }],
-    ['JSON', { body: { id: '1', name: 'odd', errors: ['no picture'] } }],
-    ['a web page', { headers: { 'content-type': 'text/html' }, body: '<html>' }],
-  ])('a 200 that holds %s is paid for, and kept', async (_what, reply) => {
-    const failure = await fail(reply);
-    expect(failure).toMatchObject({ kind: 'protocol', charge: 'paid' });
-    expect(failure.evidence).toBeDefined();
-  });
-
-  it('without an answer in time, stopped, or cut off may have cost', async () => {
-    const silent = await serveRaw(() => {});
-    const late = stabilityEdits.enhance(request, callTo(silent, { timeoutMs: 300 }).call);
-    expect(await failureOf(late)).toMatchObject({ kind: 'network', charge: 'unsettled', code: 'TIMEOUT' });
-    const stop = new AbortController();
-    const url = await serveRaw(whenSent('all', () => stop.abort()));
-    const stopped = stabilityEdits.enhance(request, callTo(url, { signal: stop.signal }).call);
-    expect(await failureOf(stopped)).toMatchObject({ kind: 'cancelled', charge: 'unsettled' });
-    const half = 'HTTP/1.1 200 OK\r\ncontent-type: image/png\r\ncontent-length: 99\r\n\r\nhalf';
-    const cut = await serveRaw(whenSent('all', (socket) => socket.end(half)));
-    const broken = stabilityEdits.enhance(request, callTo(cut).call);
-    expect(await failureOf(broken)).toMatchObject({ kind: 'network', charge: 'unsettled' });
   });
 });

@@ -24,14 +24,15 @@ export interface Choice {
 
 /**
  * The model that is named; else the preset's or the provider's own for the operation; else the first of its others that
- * takes all that is wanted. Throws CommandError (2) naming those that do, of this provider and of others.
+ * takes all that is wanted. One that invents detail where it enlarges is taken by its name or by `--creative` alone.
+ * Throws CommandError (2) naming those that do, of this provider and of others.
  */
 export function chooseModel(provider: EnhanceProvider, choice: Choice): EditModel {
   const { operation, named, suggested, demands, today } = choice;
   const usual = suggested ?? provider.modelFor[operation];
   if (named !== undefined) {
     const model = provider.findModel(named, today);
-    const broken = demands.find(({ holds }) => !holds(model));
+    const broken = demands.find(({ holds, faithful }) => faithful === undefined && !holds(model));
     if (broken === undefined) return model;
     throw refused(broken, model, provider, choice);
   }
@@ -78,22 +79,23 @@ function cannot(provider: EnhanceProvider, choice: Choice): CommandError {
   );
 }
 
-function refused(
-  { refusal, way }: Demand,
-  model: EditModel,
-  provider: EnhanceProvider,
-  choice: Choice,
-): CommandError {
-  const own = living(provider, choice.today)
-    .filter((one) => one.id !== model.id && meets(one, choice.demands))
-    .map(({ id }) => printable(id));
+function refused(demand: Demand, model: EditModel, provider: EnhanceProvider, choice: Choice): CommandError {
+  const able = (demands: readonly Demand[]) =>
+    living(provider, choice.today)
+      .filter((one) => one.id !== '' && meets(one, demands))
+      .map(({ id }) => printable(id));
+  const own = able(choice.demands);
+  // Only what would be made up stands against these.
+  const inventive =
+    own.length > 0 ? [] : able(choice.demands.filter(({ faithful }) => faithful === undefined));
   const others = whoElse(provider, choice);
   const hints = [
     ...(own.length === 0 ? [] : [`${provider.id} has --model ${listed(own)}`]),
+    ...(inventive.length === 0 ? [] : [`with --creative, inventing detail: ${listed(inventive)}`]),
     ...(others === '' ? [] : [`${own.length === 0 ? 'these can' : 'also'}: ${others}`]),
-    way,
+    ...(demand.faithful && inventive.length > 0 ? [] : [demand.way]),
   ];
-  return usage(refusal(model), hints.join('; '));
+  return usage(demand.refusal(model), hints.join('; '));
 }
 
 // The first model of each that takes all of it.

@@ -11,6 +11,8 @@ export interface Demand {
   readonly holds: (model: EditModel) => boolean;
   /** Whether this processor holds it, too; it takes no words, masks or numbers meant for a model. */
   readonly locally?: true;
+  /** That no detail is made up, which who names a model leaves to it. */
+  readonly faithful?: true;
 }
 
 export interface Given {
@@ -51,6 +53,13 @@ export function demandsOf({ wish, hasMask, hasPrompt }: Given): readonly Demand[
       refusal: (model) => `${nameOf(model)} invents no detail`,
       way: 'leave --creative out',
       holds: ({ isCreative }) => isCreative,
+    }),
+    ...given(operation === 'upscale' && creative !== true, {
+      refusal: (model) => `${nameOf(model)} invents detail`,
+      way: 'allow it with --creative',
+      holds: ({ isCreative }) => !isCreative,
+      locally: true,
+      faithful: true,
     }),
     ...given(scale !== undefined, {
       refusal: (model) => `${nameOf(model)} does not enlarge ${scale} times`,

@@ -4,6 +4,7 @@ import { demandsOf, type Given } from '../../../src/commands/enhance/demands.ts'
 import type { EnhanceProvider } from '../../../src/providers/enhance.ts';
 import type { EditModel } from '../../../src/providers/model.ts';
 import { openaiEdits } from '../../../src/providers/openai/openai-edits.ts';
+import type { Wish } from '../../../src/providers/wish.ts';
 
 const plain = openaiEdits.findModel(undefined, '');
 
@@ -53,14 +54,21 @@ describe('the model that is taken', () => {
     ['fast', { wish: { ...upscale, scale: 4 } }, {}],
     ['rich', { wish: upscale }, { named: 'rich' }],
     ['rich', { wish: { ...upscale, creative: true } }, {}],
-    ['rich', { wish: upscale, hasPrompt: true }, {}],
-    ['rich', { wish: upscale }, { suggested: 'rich' }],
+    ['rich', { wish: { ...upscale, creative: true }, hasPrompt: true }, {}],
+    ['rich', { wish: upscale, hasPrompt: true }, { named: 'rich' }],
+    ['rich', { wish: { ...upscale, creative: true } }, { suggested: 'fast' }],
+    ['fast', { wish: upscale }, { suggested: 'rich' }],
     ['erase', { wish: { operation: 'retouch' }, hasMask: true }, {}],
     ['search', { wish: { operation: 'retouch', thing: 'x' } }, {}],
   ])('is %s for %j, %j', (id, given, parts) => {
     expect(choose(given, parts).id).toBe(id);
   });
 });
+
+const styled = provider('styled', { upscale: 'plain' }, [
+  model('plain', { operations: ['upscale'], scales: [0] }),
+  model('painter', { operations: ['upscale'], scales: [0], isCreative: true, takes }),
+]);
 
 describe('a model or provider that cannot', () => {
   const refusal = (act: () => unknown) => {
@@ -82,6 +90,26 @@ describe('a model or provider that cannot', () => {
     ).toMatchObject({
       hint: 'no provider can; paints does replace-background, and that in words: --background "a plain white wall"',
     });
+  });
+
+  it.each<[Partial<Wish>, string, string]>([
+    [
+      { style: 'photographic' },
+      'plain has no style photographic',
+      'with --creative, inventing detail: painter; leave --style out',
+    ],
+    [
+      { style: 'photographic', negative: 'blur' },
+      'painter invents detail',
+      'with --creative, inventing detail: painter',
+    ],
+  ])('is not replaced by one that invents detail, for %j', (more, message, hint) => {
+    const wish = { ...upscale, ...more };
+    const demands = demandsOf({ wish, hasMask: false, hasPrompt: false });
+    const choice = { operation: wish.operation, named: undefined, suggested: undefined, today: '2026-11-21' };
+    expect(
+      refusal(() => chooseModel(styled, { ...choice, demands, providers: [styled], locally: false })),
+    ).toMatchObject({ exitCode: 2, message, hint });
   });
 
   it.each<[Partial<Given> & Pick<Given, 'wish'>, Partial<Choice>, string, string]>([
@@ -113,7 +141,7 @@ describe('a model or provider that cannot', () => {
       { wish: upscale },
       { named: 'erase' },
       'erase does not upscale',
-      'works has --model fast, rich; also: other (all); leave --model out',
+      'works has --model fast; also: other (all); leave --model out',
     ],
     [
       { wish: { ...upscale, scale: 4 } },
@@ -159,7 +187,13 @@ describe('a model or provider that cannot', () => {
       { wish: upscale, hasPrompt: true },
       { named: 'fast' },
       'fast takes no prompt',
-      'works has --model rich; leave --prompt out',
+      'with --creative, inventing detail: rich; leave --prompt out',
+    ],
+    [
+      { wish: upscale, hasPrompt: true },
+      {},
+      'fast takes no prompt',
+      'with --creative, inventing detail: rich; leave --prompt out',
     ],
   ])('%j with %j is told, with those that can', (given, parts, message, hint) => {
     expect(refusal(() => choose(given, parts))).toMatchObject({ exitCode: 2, message, hint });

@@ -37,7 +37,8 @@ export function planSharpening(
   const softness =
     acuity === undefined ? 0 : Math.min(1, (crispAcuity - acuity) / (crispAcuity - softAcuity));
   const amount = round(Math.max(least, usualShare * reach * softness), 2);
-  if (amount < (least > 0 ? 0.02 : worthwhile)) return { name: 'sharpen', skip: `edges are crisp (acuity ${acuity?.toFixed(2)})` };
+  if (amount < (least > 0 ? 0.02 : worthwhile))
+    return { name: 'sharpen', skip: `edges are crisp (acuity ${acuity?.toFixed(2)})` };
   const why =
     acuity === undefined ? 'asked for' : `edge acuity ${acuity.toFixed(2)}, crisp is ${crispAcuity}`;
   return { name: 'sharpen', amount, thresholdOf255: round(1 + noiseSigma / 2, 1), why };

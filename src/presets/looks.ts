@@ -69,7 +69,8 @@ export const portraitLook: Look = {
 /** Deeper contrast and stronger colours than the scene had. */
 export const vividLook: Look = {
   ...autoLook,
+  contrast: { share: 1.2, least: 18 },
   'local-contrast': { share: 1, least: 0.6 },
-  vibrance: { share: 1.2, least: 0.8 },
+  vibrance: { share: 1.2, least: 1.4 },
   sharpen: { share: 1, least: 0.3 },
 };

@@ -52,8 +52,12 @@ export function estimateCast(pixels: Float32Array): CastEstimates {
   for (let at = 0; at < pixels.length; at += 3) {
     const luma = lumas[at / 3] as number;
     if (luma < 0.05) continue;
-    const own = castOf([pixels[at] as number, pixels[at + 1] as number, pixels[at + 2] as number], 1);
-    spread += Math.hypot((own.warmth - average.warmth) / 2, own.green - average.green);
+    const red = Math.log((pixels[at] as number) + little);
+    const green = Math.log((pixels[at + 1] as number) + little);
+    const blue = Math.log((pixels[at + 2] as number) + little);
+    const warmth = (red - blue - average.warmth) / 2;
+    const greenness = green - (red + blue) / 2 - average.green;
+    spread += Math.sqrt(warmth * warmth + greenness * greenness);
     if (luma < threshold) continue;
     brightSeen++;
     for (let c = 0; c < 3; c++) bright[c] = (bright[c] as number) + (pixels[at + c] as number);
@@ -70,9 +74,11 @@ export function estimateCast(pixels: Float32Array): CastEstimates {
   };
 }
 
-// A little is added to each channel, so that pixels without blue do not count without bound.
+// Added to each channel, so that pixels without blue do not count without bound.
+const little = 0.004;
+
 function castOf(sums: readonly number[], count: number): Cast {
-  const [red, green, blue] = sums.map((sum) => Math.log(count === 0 ? 1 : sum / count + 0.004)) as [
+  const [red, green, blue] = sums.map((sum) => Math.log(count === 0 ? 1 : sum / count + little)) as [
     number,
     number,
     number,

@@ -31,14 +31,22 @@ function lessLight(tone: ToneStatistics, reach: number): Decision {
   return { name: 'exposure', ev, why };
 }
 
-/** Levels: the darkest parts towards black and the brightest towards white, fully only where both are veiled. */
-export function planContrast(tone: ToneStatistics, { reach, trigger }: Wanted): Decision {
+/**
+ * Levels: the darkest parts towards black and the brightest towards white, fully only where both are veiled. `isLit`: light
+ * was missing, so that dull brightest parts are no choice of the photographer's. The least is in code values that are given up at either end.
+ */
+export function planContrast(
+  tone: ToneStatistics,
+  isLit: boolean,
+  { reach, least, trigger }: Wanted,
+): Decision {
   const veil = Math.min(ramp(tone.darkest, 0.06, 0.2), ramp(tone.brightest, 0.96, 0.85));
-  const black = Math.min(
-    Math.max(0, tone.darkest - 0.04) * reach * (0.4 / trigger + 0.6 * veil),
-    0.1 + 0.25 * veil,
-  );
-  const white = 1 - Math.min(Math.max(0, 0.97 - tone.brightest) * reach * (0.2 / trigger + 0.8 * veil), 0.3);
+  const stretch = Math.max(0, tone.darkest - 0.04) * reach * (0.4 / trigger + 0.6 * veil);
+  const asked = least / 255;
+  const black = Math.max(asked, Math.min(stretch, 0.1 + 0.25 * veil));
+  const dull = isLit ? 0.35 : 0.2;
+  const raised = Math.max(0, 0.97 - tone.brightest) * reach * (dull / trigger + (1 - dull) * veil);
+  const white = 1 - Math.max(asked, Math.min(raised, 0.3));
   if (black < 0.02 && white > 0.97) return undefined;
   return {
     name: 'contrast',

@@ -103,7 +103,8 @@ function planTones(
   if (analysis.colour) consider('white-balance', (now, wish) => planWhiteBalance(analysis.cast, now, wish));
   consider('dehaze', (_, wish) => planDehazing(analysis, pixels, wish));
   consider('exposure', (now, wish) => planExposure(now, -analysis.cast.average.warmth, wish));
-  consider('contrast', planContrast);
+  const isLit = () => steps.some((step) => step.name === 'exposure' && step.ev > 0.5);
+  consider('contrast', (now, wish) => planContrast(now, isLit(), wish));
   consider('fill-light', planFillLight);
   consider('local-contrast', (_, wish) => planLocalContrast(analysis, wish));
   if (analysis.colour) {

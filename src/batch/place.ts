@@ -74,12 +74,13 @@ export async function judgePlace(
   options: BatchOptions,
 ): Promise<Verdict> {
   const row = ledger.outputAt(place);
-  const known = row?.recipeKey === options.recipeKey && row.output !== undefined ? row : undefined;
+  const written = row?.output === undefined ? undefined : row;
+  const known = written?.recipeKey === options.recipeKey ? written : undefined;
   if (options.outputFolder === undefined) return judgeOriginal(known, image, ledger, options);
   const there = await identify(place);
   if (there === undefined) return { kind: 'write', replace: false };
   refuseOriginal(there, source);
-  const state = known === undefined ? 'foreign' : await compare(known, there, image);
+  const state = written === undefined ? 'foreign' : await compare(written, there, image);
   if (known !== undefined && state === 'ours') {
     if (known.source.sha256 === image.sha256 && !options.force) {
       await ledger.restamp(place, { ...stampsOf(known, image, there), sourcePath: source.path });

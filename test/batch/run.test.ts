@@ -132,6 +132,18 @@ describe('a run', () => {
     expect(await readFile(join(out, 'a.jpg'), 'utf8')).toBe('retouched by hand');
   });
 
+  it('does not take an output of another recipe for one that somebody else changed', async () => {
+    const names = await write({ 'a.jpg': 'abc' });
+    await run(names);
+    const other = { options: { recipeKey: 'recipe-2' } };
+    const kept = await run(names, other);
+    expect(kept.summary.skippedBy).toEqual({ 'output-exists': 1 });
+    await utimes(join(out, 'a.jpg'), 7, 7);
+    expect((await run(names, other)).summary.skippedBy).toEqual({ 'output-exists': 1 });
+    await writeFile(join(out, 'a.jpg'), 'by hand');
+    expect((await run(names, other)).summary.skippedBy).toEqual({ 'output-changed': 1 });
+  });
+
   it('knows a source again by its bytes when only its time changed', async () => {
     const names = await write({ 'a.jpg': 'a' });
     await run(names);

@@ -42,7 +42,7 @@ export interface PoolJob {
 export interface PoolEvents {
   /**
    * A slot waits because the service said so, or for more than 20 seconds by its pace, told at most once a minute; or it
-   * is benched for the run: for the display.
+   * is benched for the run while others go on: for the display.
    */
   notice(notice: PoolNotice): void;
 }

@@ -185,7 +185,8 @@ export function createPool(options: PoolOptions, parts: PoolParts): Pool {
     }
     if (judgement.kind === 'bench' && !benched.has(line)) {
       benched.set(line, { why: judgement.why, error });
-      events?.notice({ kind: 'benched', keyName: line.slot.keyName, error });
+      // That of the last is what the pool closes with.
+      if (open().length > 0) events?.notice({ kind: 'benched', keyName: line.slot.keyName, error });
     }
     const backoffMs = judgement.kind === 'again' ? judgement.backoffMs * (0.5 + random() / 2) : 0;
     waiter.notBeforeMs = clock.monotonicMs() + backoffMs;

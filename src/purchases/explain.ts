@@ -44,9 +44,16 @@ function closed(error: PoolClosed, service: string): GivenUp {
   const wait = waitMs === undefined ? '' : `; it opens in ${Math.ceil(waitMs / 60_000)} min`;
   return new GivenUp(`${said}${wait}`, {
     stop: stops[why],
-    hint: callError?.hint ?? hints[why],
+    hint: why === 'no-key' ? hintForKey(callError) : (callError?.hint ?? hints[why]),
     cause: error,
   });
+}
+
+function hintForKey(error: CallError | undefined): string {
+  if (error === undefined) return hints['no-key'];
+  const { provider, hint } = error;
+  const next = `imgsys key verify ${provider} looks into it, imgsys key rotate ${provider} puts another in its place`;
+  return hint === undefined ? next : `${hint}; ${next}`;
 }
 
 const hints = {

@@ -48,10 +48,16 @@ export function summaryLines(event: SummaryEvent): string[] {
   }
   if (event.failed > 0) lines.push(`hint: see why each failed with imgsys runs show ${event.run}`);
   if (event.skippedBy.refused) lines.push('hint: -v says why pictures were refused');
-  if (event.left > 0 || (event.stoppedBy !== null && event.stoppedBy !== 'limit')) {
+  if (canGoOn(event)) {
     lines.push('hint: run the same command again to go on; what is done stays done');
   }
   return lines;
+}
+
+// With a wrong key, what to do about it is told where it is refused.
+function canGoOn({ left, stoppedBy, ...made }: SummaryEvent): boolean {
+  if (stoppedBy === 'no-key' && made.enhanced + made.unchanged === 0) return false;
+  return left > 0 || (stoppedBy !== null && stoppedBy !== 'limit');
 }
 
 function moneyLines(charges: Charges, run: string): string[] {

@@ -114,8 +114,12 @@ describe('a stored key that is rotated while a run lasts', () => {
     const folder = await tempFolder();
     await writePhotos(join(folder, 'photos'), 5);
     const ran = await imgsys(home, command, { cwd: folder });
+    const inWords = await imgsys(home, command.slice(0, -1), { cwd: folder });
     await server.close();
     expect(ran.code).toBe(4);
+    expect(inWords.stderr.match(/is not accepted|does not accept|no key is accepted by/g)).toHaveLength(2);
+    expect(inWords.stderr.match(/hint: /g)).toHaveLength(1);
+    expect(inWords.stderr).toContain('imgsys key rotate openai');
     expect(summaryOf(ran.stdout)).toMatchObject({ enhanced: 0, failed: 0, left: 5, stoppedBy: 'no-key' });
     expect(server.journal.billed()).toEqual([]);
   });

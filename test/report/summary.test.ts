@@ -36,6 +36,16 @@ describe('what was paid, in words', () => {
   });
 });
 
+it.each([
+  ['no-key', 0, false],
+  ['no-key', 2, true],
+  ['account', 0, true],
+  ['limit', 0, true],
+] as const)('stopped by %s after %i pictures, says %s that it can go on', (stoppedBy, enhanced, isTold) => {
+  const lines = summaryLines({ ...summary, stoppedBy, enhanced, left: 3 });
+  expect(lines.some((line) => line.includes('run the same command again to go on'))).toBe(isTold);
+});
+
 it('what can be collected is not to be settled', () => {
   const said = (charges: Partial<Charges>) => summaryLines({ ...summary, charges: { ...none, ...charges } });
   const collect = 'hint: run the same command again: 1 picture can still be collected, not bought again';

@@ -3,10 +3,10 @@ import { systemClock } from '../../clock.ts';
 import { CommandError } from '../../errors.ts';
 import { CallError, type EnhanceCall } from '../enhance.ts';
 import { type Answer, headOf, readBody } from '../exchange.ts';
-import { headersOf, networkError } from '../http.ts';
+import { headersOf, isRecord, networkError } from '../http.ts';
 import type { Call } from '../provider.ts';
 import { addressOf, type ServiceFacts, serviceAt } from './facts.ts';
-import { failureOfAnswer } from './failures.ts';
+import { failureOfAnswer, problemOf } from './failures.ts';
 import { answerBytes, elsewhere, maxPictureBytes } from './order.ts';
 import { networkStep } from './verdicts.ts';
 
@@ -85,7 +85,7 @@ async function once(
     const answer: Answer = { ...headOf(response), body, broken };
     if (broken === undefined && options.isAnswer?.(answer) === true) return answer;
     if (answer.status < 200 || answer.status > 299) {
-      return withJob(failureOfAnswer(service, answer, ''), options);
+      return withJob(failureOfAnswer(service, answer, ''), options, isUnknown(service, answer));
     }
     return broken === undefined ? answer : tooLarge(service, answer, options);
   } catch (error) {
@@ -131,10 +131,9 @@ function tooLarge({ id, label }: ServiceFacts, { status, headers }: Answer, opti
 export const collectHint = 'run the same command again: it is collected, not bought again';
 
 // What failed is a question: nothing is known of the job's price but that it may have one.
-function withJob(error: CallError, { isJobOut = false }: AskOptions): CallError {
+function withJob(error: CallError, { isJobOut = false }: AskOptions, isGone = false): CallError {
   const { provider, kind, status, code, headers, message } = error;
   const requestId = error.requestId === '' ? undefined : error.requestId;
-  const isGone = status === 404 || status === 410;
   const hint = !isJobOut || kind === 'auth' ? error.hint : isGone ? goneHint : collectHint;
   const charge = isJobOut ? 'unsettled' : 'none';
   const collectable = isJobOut && !isGone;
@@ -149,6 +148,11 @@ function withJob(error: CallError, { isJobOut = false }: AskOptions): CallError 
     hint,
     collectable,
   });
+}
+
+// A page in the way, of a proxy or of a network that asks to sign in, knows nothing of jobs.
+function isUnknown(service: ServiceFacts, answer: Answer): boolean {
+  return [404, 410].includes(answer.status) && isRecord(problemOf(service, answer).body);
 }
 
 const goneHint = 'look at the usage page of the service, then settle it: imgsys usage --unsettled';

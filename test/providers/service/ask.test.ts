@@ -41,6 +41,12 @@ describe('a free question', () => {
     expect(asked).toHaveLength(2);
   });
 
+  it.each([404, 410])('answered %s by somebody else the job is still there', async (status) => {
+    const { origin } = await serve(inTurn({ status, body: '<html>sign in</html>' }));
+    const out = await failureOf(ask(serviceOf(origin), '/jobs/1', callTo(origin).call, { isJobOut: true }));
+    expect(out).toMatchObject({ charge: 'unsettled', collectable: true, status });
+  });
+
   it('gives up when its time is over', async () => {
     const { origin, asked } = await serve(
       inTurn({ status: 503, body: detail, headers: { 'retry-after': '9' } }),

@@ -28,7 +28,8 @@ export interface BatchParts {
 }
 
 export interface Money {
-  readonly payer: Payer;
+  /** Absent where only what was bought before is made again. */
+  readonly payer?: Payer;
   /** What the run came to so far. */
   charges(): Omit<Charges, 'reused'>;
   /** Asked once before the first picture: whether the run may go on. */
@@ -165,7 +166,7 @@ export async function runBatch(
     concurrency: options.concurrency,
     memoryBudgetBytes: options.memoryBudgetBytes,
     dryRun: options.dryRun,
-    ...(parts.money && { payer: parts.money.payer }),
+    ...(parts.money?.payer && { payer: parts.money.payer }),
   });
   if (parts.money !== undefined && !(await parts.money.approve(emit))) stops.stop('declined');
   try {

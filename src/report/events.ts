@@ -10,7 +10,7 @@ export interface RunEvent {
   readonly concurrency: number;
   readonly memoryBudgetBytes: number;
   readonly dryRun: boolean;
-  /** Who pays for it; absent for the provider `local`. */
+  /** Who pays for it; absent for the provider `local`, and where nothing is to be bought. */
   readonly payer?: Payer;
 }
 

@@ -66,7 +66,7 @@ export function createTextReporter(streams: Streams, clock: Clock, options: Text
 
   async function begin(event: Extract<BatchEvent, { type: 'run' }>): Promise<void> {
     if (options.quiet) return;
-    const how = event.payer === undefined ? 'on this processor, no key, nothing is sent' : event.provider;
+    const how = event.payer === undefined ? unpaid(event.provider) : event.provider;
     const dry = event.payer === undefined ? 'nothing is written' : 'nothing is sent or written';
     for (const line of payerLines(event)) say(streams, line);
     say(streams, `preset ${event.preset}, ${how}${event.dryRun ? ` (dry run: ${dry})` : ''}`);
@@ -128,4 +128,10 @@ export function createTextReporter(streams: Streams, clock: Clock, options: Text
     },
     close: () => live?.stop(),
   };
+}
+
+function unpaid(provider: string): string {
+  return provider === 'local'
+    ? 'on this processor, no key, nothing is sent'
+    : `of what was bought from ${printable(provider)}, no key, nothing is sent`;
 }

@@ -56,6 +56,14 @@ describe('runs finish', () => {
     expect(server.journal.billed()).toHaveLength(2);
   });
 
+  it('names no payer, since nothing is paid', async () => {
+    expect((await pay('-o', 'out')).stderr).toContain('payer: openai');
+    const made = await runs('finish', '-o', 'web');
+    expect(made.code).toBe(0);
+    expect(made.stderr).not.toMatch(/payer|\$|no key yet/);
+    expect(made.stderr).toContain('of what was bought from openai, no key, nothing is sent');
+  });
+
   it('needs no key that the run named and that is gone', async () => {
     const passphrase = file('passphrase');
     await writeFile(passphrase, 'correct horse battery\n', { mode: 0o600 });

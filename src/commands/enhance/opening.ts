@@ -54,7 +54,8 @@ export function createOpening(parts: OpeningParts): Opening {
     });
     const { engine, payer, charges, perMinute } = remote;
     if (run === undefined || bought !== undefined) {
-      const money = { payer, charges, approve: async () => true, putOff: () => {}, left: () => 0 };
+      const pays = bought === undefined ? { payer } : {};
+      const money = { ...pays, charges, approve: async () => true, putOff: () => {}, left: () => 0 };
       return { engine, money, perMinute };
     }
     const isFamiliar = wasUsed(ledger, enhancement);

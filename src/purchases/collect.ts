@@ -100,7 +100,7 @@ async function noteFate(
   if (fate === 'over') return book.abandon(id, message, requestId);
   if (fate === 'paid') throw await payInVain(id, error, askedFor(attempt), parts);
   await book.unsettle(id, message, requestId);
-  throw leftToCollect(error, isOwn ? undefined : keyName);
+  throw leftToCollect(error, isOwn ? { inVain: id } : { keyName });
 }
 
 async function keepOf(attempt: AttemptRow, result: EnhanceResult, parts: AttemptParts): Promise<Collected> {

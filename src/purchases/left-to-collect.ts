@@ -26,11 +26,19 @@ const saysNothing: ReadonlySet<FailureKind> = new Set([
   ...(['cancelled', 'network', 'rate', 'auth', 'permission', 'quota'] as const),
 ]);
 
-/** The same error, of a call that may be charged and whose picture can be collected; `keyName` where another key must ask. */
-export function leftToCollect(error: CallError, keyName?: string): CallError {
+/**
+ * The same error, of a call that may be charged and whose picture can be collected; `keyName` where another key must ask.
+ * `inVain` is the call whose picture was asked for anew and did not come: it may never.
+ */
+export function leftToCollect(
+  error: CallError,
+  { keyName, inVain }: { readonly keyName?: string | undefined; readonly inVain?: string } = {},
+): CallError {
   const { message, provider, kind, status, code, requestId, headers } = error;
+  const way =
+    inVain === undefined ? '' : `; if it never comes: imgsys usage settle ${inVain} --charged (or --free)`;
   return new CallError(message, {
     ...{ provider, kind, status, code, requestId, headers },
-    ...{ charge: 'unsettled', collectable: true, hint: collectHint(keyName) },
+    ...{ charge: 'unsettled', collectable: true, hint: `${collectHint(keyName)}${way}` },
   });
 }

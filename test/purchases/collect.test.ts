@@ -156,10 +156,11 @@ describe('a job that is collected', () => {
     service.later = () => failure(kind, charge, collectable, 'not now');
     for (const repeat of [undefined, always]) {
       const { outcome, attempt, later } = await buyOnce(repeat && { repeat });
+      const settle = `imgsys usage settle ${attempt?.id} --charged (or --free)`;
       expect(outcome).toMatchObject({
         reason: 'unsettled',
         message: 'Replicate: not now; the call may have been charged',
-        hint: 'run the same command again: the picture is collected, not bought again',
+        hint: `run the same command again: the picture is collected, not bought again; if it never comes: ${settle}`,
       });
       expect(attempt).toMatchObject({ state: 'unsettled', job: 'job-1', reason: 'not now' });
       expect(later).toEqual([]);

@@ -1,7 +1,7 @@
 // What must be said once of the prices of a run.
 import { dollars } from './money.ts';
 import { outdated } from './prices/age.ts';
-import { anyModel, type PriceTable } from './prices/table.ts';
+import { anyModel, type PriceRow, type PriceTable } from './prices/table.ts';
 import { enhanceProviders } from './providers/enhance-providers.ts';
 import { expectedCost, typicalUpload } from './purchases/expected-cost.ts';
 import type { RemoteRecipe } from './purchases/recipe.ts';
@@ -15,11 +15,10 @@ export type Warning = readonly [message: string, hint: string];
 export function priceWarnings(recipe: RemoteRecipe, nowMs: number): readonly Warning[] {
   const all = [recipe, ...recipe.fallback.flatMap((next) => (next.kind === 'remote' ? [next.recipe] : []))];
   const rows = all.flatMap(({ provider, model, prices }) => prices.allOf(provider.id, model.id));
-  const date = outdated(rows, nowMs);
   const assumed = all.filter((one) => expectedCost(one, typicalUpload(one.model, one.uploadPixels))?.assumed);
   return [
     ...strangeModels(recipe.prices),
-    ...(date === undefined ? [] : [oldPrices(date)]),
+    ...oldPrices(rows, nowMs),
     ...assumed.map(
       ({ provider, model, assumePriceMicrousd = 0 }): Warning => [
         `the price of ${printable(model.id) || `pictures of ${provider.id}`} is not known: ${dollars(assumePriceMicrousd)} a picture is assumed`,
@@ -62,10 +61,25 @@ function manyStrange(shown: string, label: string, models: readonly string[]): W
   ];
 }
 
-/** That prices are more than 90 days old. */
-export function oldPrices(date: string): Warning {
+/** That prices among `rows` are more than 90 days old at `nowMs`: one warning, or none. */
+export function oldPrices(rows: readonly PriceRow[], nowMs: number): readonly Warning[] {
+  const old = outdated(rows, nowMs);
+  const [oldest] = old;
+  if (oldest === undefined) return [];
+  const byProvider = Map.groupBy(old, ({ provider }) => provider);
+  const whose = [...byProvider].map(([provider, own]) => `${modelsIn(own)} at ${printable(provider)}`);
+  const since = old.some(({ asOf }) => asOf !== oldest.asOf) ? ' or later' : '';
   return [
-    `prices of ${date} are reckoned with: they may have changed since`,
-    'compare them with the price page of the service; newer ones: update imgsys, or --prices FILE',
+    [
+      `the prices of ${whose.join(', ')} are of ${printable(oldest.asOf)}${since}: they may have changed since`,
+      'compare them with the price page of the service; newer ones: update imgsys, or --prices FILE',
+    ],
   ];
+}
+
+function modelsIn(rows: readonly PriceRow[]): string {
+  const models = [...new Set(rows.map(({ model }) => (model === anyModel ? 'pictures' : printable(model))))];
+  const more = models.length - mostNamed;
+  const named = models.slice(0, mostNamed).join(', ');
+  return more > 0 ? `${named} and ${more.toLocaleString('en-US')} more` : named;
 }

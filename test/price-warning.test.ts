@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { strangeModels } from '../src/price-warning.ts';
+import { oldPrices, strangeModels } from '../src/price-warning.ts';
 import { createPriceTable, type PriceRow } from '../src/prices/table.ts';
 
 const row = (model: string): PriceRow => ({
@@ -40,4 +40,18 @@ it('names three of thousands, and counts the others', () => {
       'imgsys providers lists the models',
     ],
   ]);
+});
+
+it('says whose prices are old, three models of each by name', () => {
+  const nowMs = Date.UTC(2026, 10, 21);
+  const aged = (provider: string, model: string, asOf: string) => ({ ...row(model), provider, asOf });
+  const old = ['a', 'b', 'c', 'd', 'd'].map((model) => aged('fal', model, '2025-03'));
+  const rows = [...old, aged('openai-compatible', '*', '2025-01'), aged('openai', 'new', '2026-11')];
+  expect(oldPrices(rows, nowMs)).toEqual([
+    [
+      'the prices of pictures at openai-compatible, a, b, c and 1 more at fal are of 2025-01 or later: they may have changed since',
+      expect.stringContaining('--prices FILE'),
+    ],
+  ]);
+  expect(oldPrices([aged('openai', 'new', '2026-11')], nowMs)).toEqual([]);
 });

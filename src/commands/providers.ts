@@ -2,7 +2,6 @@ import { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { withKeys } from '../credentials/key-context.ts';
 import { oldPrices, strangeModels } from '../price-warning.ts';
-import { outdated } from '../prices/age.ts';
 import { findProvider, providers } from '../providers/providers.ts';
 import { hint, warn, writeResult } from '../streams.ts';
 import { pricesFor } from './enhance/prices.ts';
@@ -66,12 +65,9 @@ export async function providersRun(options: ProvidersOptions, bare: Context): Pr
         : pages.flatMap((page) => asText(page, { columns }));
     await writeResult(streams, `${lines.join('\n')}\n`);
   }
-  const ids: readonly string[] = shown.map(({ id }) => id);
-  const date = outdated(
-    prices.rows.filter(({ provider }) => ids.includes(provider)),
-    clock.now(),
-  );
-  const warnings = [...strangeModels(prices), ...(date === undefined ? [] : [oldPrices(date)])];
+  // The overview has a price of each: how old each is, is told with all of its prices.
+  const rows = prices.rows.filter(({ provider }) => provider === options.name);
+  const warnings = [...strangeModels(prices), ...oldPrices(rows, clock.now())];
   for (const [message, next] of warnings) {
     warn(streams, message);
     hint(streams, next);

@@ -3,10 +3,11 @@ import type { PriceRow } from './table.ts';
 const dayMs = 86_400_000;
 const maxAgeDays = 90;
 
-/** The date of the oldest of `rows` that is older than 90 days at `nowMs`; undefined where none is. */
-export function outdated(rows: readonly PriceRow[], nowMs: number): string | undefined {
-  const old = rows.map(({ asOf }) => asOf).filter((date) => nowMs - lastMoment(date) > maxAgeDays * dayMs);
-  return old.sort()[0];
+/** Those of `rows` that are older than 90 days at `nowMs`, the oldest first. */
+export function outdated(rows: readonly PriceRow[], nowMs: number): readonly PriceRow[] {
+  return rows
+    .filter(({ asOf }) => nowMs - lastMoment(asOf) > maxAgeDays * dayMs)
+    .sort((one, other) => lastMoment(one.asOf) - lastMoment(other.asOf));
 }
 
 /** Whether a date, or the month, has begun nowhere on earth at `nowMs`: clocks are at most 14 hours ahead of UTC. */

@@ -163,11 +163,14 @@ describe('imgsys providers', () => {
     ]);
   });
 
-  it('warns of old prices, once, in words', async () => {
-    const { err } = await both([], { nowMs: Date.UTC(2027, 5, 1) });
-    expect(err.match(/prices of \d{4}-\d\d/g)).toHaveLength(1);
+  it('warns of old prices of the one that is shown, once, by the names of its models', async () => {
+    const later = { nowMs: Date.UTC(2027, 5, 1) };
+    const { err } = await both(['gemini'], later);
+    expect(err.match(/they may have changed/g)).toHaveLength(1);
+    expect(err).toMatch(/the prices of gemini-\S+, .* at gemini are of \d{4}-\d\d/);
     expect(err).toContain('imgsys: hint: ');
-    expect((await both(['local'], { nowMs: Date.UTC(2027, 5, 1) })).err).toBe('');
+    expect((await both(['local'], later)).err).toBe('');
+    expect((await both([], later)).err).toBe('');
   });
 
   it('names the provider that was meant', async () => {

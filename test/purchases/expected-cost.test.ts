@@ -128,7 +128,9 @@ describe('what is said of the prices of a run', () => {
 
   it('is that they are old', () => {
     const [message = '', hint = ''] = priceWarnings(recipe(), nowMs + 90 * 86_400_000)[0] ?? [];
-    expect(message).toMatch(/^prices of 2026-09 /);
+    expect(message).toBe(
+      'the prices of gpt-image-2.5-sunburst at openai are of 2026-09: they may have changed since',
+    );
     expect(hint).toContain('--prices FILE');
     expect(priceWarnings(server(), nowMs + 900 * 86_400_000)).toEqual([]);
   });

@@ -84,7 +84,7 @@ describe('the models of stability', () => {
     expect(() => checkUpscale({ width: 2400, height: 1600 }, 2, model, models)).not.toThrow();
     const large = () => checkUpscale({ width: 2600, height: 1800 }, 2, model, models);
     expect(large).toThrow(ItemError);
-    expect(large).toThrow('too many to be enlarged by upscale-conservative');
+    expect(large).toThrow('upscale-conservative makes about 4.2 megapixels whatever it is sent');
   });
 
   it('are found by name, near ones named', () => {

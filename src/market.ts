@@ -8,10 +8,10 @@ import { keepElsewhere } from './paid/elsewhere.ts';
 import { nothingBought } from './paid/refusals.ts';
 import { createRoom } from './paid/room.ts';
 import type { SlotBook } from './pool/book.ts';
-import type { AttemptOutcome, PoolNotice } from './pool/contract.ts';
+import type { AttemptOutcome, PoolNotice, StatedLimits } from './pool/contract.ts';
 import { createPool } from './pool/pool.ts';
 import { hostOf } from './providers/base-url.ts';
-import type { CallError } from './providers/enhance.ts';
+import type { CallError, Pace } from './providers/enhance.ts';
 import type { AttemptParts, Payer } from './purchases/attempt.ts';
 import type { PaidStore, PurchaseBook } from './purchases/book.ts';
 import { pricesOfCall } from './purchases/expected-cost.ts';
@@ -79,7 +79,11 @@ export async function openMarket(asked: RemoteRecipe, parts: MarketParts): Promi
     }),
   );
   const pool = createPool(
-    { slots: [...payers.values()], stated, concurrency, maxWaitMs },
+    {
+      ...{ slots: [...payers.values()], maxWaitMs },
+      stated: statedOr(provider.pace, stated),
+      concurrency: concurrency === 'auto' ? (provider.pace?.inFlight ?? concurrency) : concurrency,
+    },
     { book: parts.slots, clock: parts.clock, events: { notice: parts.notice } },
   );
   const room = createRoom({ folder: parts.storeFolder, clock: parts.clock });
@@ -105,6 +109,12 @@ export async function openMarket(asked: RemoteRecipe, parts: MarketParts): Promi
     },
   };
   return { market: { pool, payers, attempts }, credentials: chosen, recipe };
+}
+
+// The user's word goes before what is usual.
+function statedOr({ requestsPerMinute }: Pace = {}, stated: StatedLimits): StatedLimits {
+  const isStated = Object.keys(stated).length > 0;
+  return isStated || requestsPerMinute === undefined ? stated : { requests: requestsPerMinute };
 }
 
 function asPayer(credential: Credential, weight: number, model: string): Payer {

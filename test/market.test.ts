@@ -2,10 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { CommandError, exitCodes } from '../src/errors.ts';
 import { type MarketParts, openMarket } from '../src/market.ts';
 import { cannotKeep } from '../src/paid/refusals.ts';
+import { memoryBook } from '../src/pool/memory-book.ts';
 import { builtInPrices } from '../src/prices/built-in.ts';
+import type { Pace } from '../src/providers/enhance.ts';
 import { openaiEdits } from '../src/providers/openai/openai-edits.ts';
 import type { RemoteRecipe } from '../src/purchases/recipe.ts';
 import { fakeClock } from './helpers/clock.ts';
+import { eventClock } from './pool/sim/events.ts';
 
 const recipe = (...names: string[]): RemoteRecipe => ({
   ...{
@@ -61,6 +64,41 @@ describe('keys of one organisation', () => {
     await expect(openMarket(recipe('a1', 'a1'), parts().all)).rejects.toMatchObject({
       message: 'the key a1 is named twice',
     });
+  });
+});
+
+describe('how a run begins', () => {
+  const inFlight = async (pace: Pace | undefined, more: Partial<RemoteRecipe> = {}) => {
+    const clock = eventClock();
+    const { all } = parts({ clock });
+    const asked = { ...recipe('a1'), provider: { ...openaiEdits, ...(pace && { pace }) }, ...more };
+    const { market } = await openMarket(
+      { ...asked, maxWaitMs: 60_000 },
+      { ...all, slots: memoryBook(clock) },
+    );
+    const stop = new AbortController();
+    const job = {
+      cost: { requests: 1, images: 1, tokens: 0 },
+      attempt: () => new Promise<never>((_, reject) => stop.signal.addEventListener('abort', reject)),
+    };
+    const runs = Array.from({ length: 20 }, () => market.pool.run(job, stop.signal).catch(() => {}));
+    await clock.run(clock.sleep(5_000));
+    const count = market.pool.inFlight();
+    stop.abort();
+    await Promise.all(runs);
+    return count;
+  };
+
+  it('is felt for, unless the service usually lets so many begin', async () => {
+    expect(await inFlight(undefined)).toBeLessThanOrEqual(6);
+    expect(await inFlight({ requestsPerMinute: 600 })).toBe(20);
+    expect(await inFlight({ requestsPerMinute: 600 }, { stated: { requests: 6 } })).toBeLessThanOrEqual(6);
+  });
+
+  it('leaves no more waiting in the queue of a service than is usual, but for the user’s word', async () => {
+    const pace = { requestsPerMinute: 600, inFlight: 3 };
+    expect(await inFlight(pace)).toBe(3);
+    expect(await inFlight(pace, { concurrency: 12 })).toBe(12);
   });
 });
 

@@ -144,6 +144,8 @@ export interface EnhanceProvider {
   readonly modelFor: Readonly<Partial<Record<OperationName, string>>>;
   /** What accounts may do in a minute with one model, the smallest account first; empty where nobody knows. */
   readonly tiers: readonly LimitTier[];
+  /** How a run begins where the user states nothing; absent where that is to be felt for. */
+  readonly pace?: Pace;
   /** The units it can be told a price in. */
   readonly priceUnits: readonly PriceUnit[];
   /** What a call will cost, before it; undefined where that is unknown. */
@@ -175,6 +177,14 @@ export interface LimitTier {
   readonly name: string;
   readonly imagesPerMinute: number;
   readonly tokensPerMinute: number;
+}
+
+/** What a service usually lets through: a start, which its refusals correct. */
+export interface Pace {
+  /** Calls begun in a minute. */
+  readonly requestsPerMinute?: number;
+  /** Calls in flight at most, where it makes few at a time and lets the rest wait. */
+  readonly inFlight?: number;
 }
 
 /** What decides a price. */

@@ -16,6 +16,8 @@ export const falEdits: EnhanceProvider = {
   modelFor: falModelFor,
   // Jobs run two at a time and more, by what the account has bought; the rest wait in the queue, and none is refused.
   tiers: [],
+  // More would not be made sooner for most, and wait in the queue.
+  pace: { inFlight: 8 },
   priceUnits: ['picture', 'megapixel'],
   estimate: estimateFal,
   // It counts no tokens.

@@ -5,7 +5,7 @@ import { isRecord } from '../http.ts';
 import { ask, collectHint } from '../service/ask.ts';
 import { serviceAt } from '../service/facts.ts';
 import { type Delivery, order, paidForNothing } from '../service/order.ts';
-import { pollJob } from '../service/poll.ts';
+import { pollJob, queued } from '../service/poll.ts';
 import { failureOfJob, tellsFailure } from './job-failures.ts';
 import { falService } from './service.ts';
 import { lifecycle } from './upload.ts';
@@ -53,13 +53,14 @@ export async function resultOf(
 
 const jobName = /^[\w.-]+\/[\w.-]+\/requests\/[\w-]{1,128}$/;
 
-async function isDone(job: string, call: EnhanceCall): Promise<true | undefined> {
+async function isDone(job: string, call: EnhanceCall): Promise<true | typeof queued | undefined> {
   const { status, headers, body } = await ask(falService, `/${job}/status?logs=0`, call, {
     ...{ isJobOut: true, maxBytes: 2 ** 20 },
   });
   const told = parseJson(body.toString('utf8'));
   const state = isRecord(told) ? told.status : undefined;
-  if (state === 'IN_QUEUE' || state === 'IN_PROGRESS') return undefined;
+  if (state === 'IN_QUEUE') return queued;
+  if (state === 'IN_PROGRESS') return undefined;
   // Whatever else it is called, it has ended; the result says how.
   if (typeof state === 'string') return true;
   throw new CallError(`${serviceAt(falService, call.baseUrl).label} does not say how far the job is`, {

@@ -27,6 +27,7 @@ export const replicateEdits: EnhanceProvider = {
   },
   // 600 predictions a minute for those who pay, 6 with granted credit: a 429 tells which (replicate.com/docs, rate limits).
   tiers: [],
+  pace: { requestsPerMinute: 600 },
   priceUnits: ['picture'],
   estimate: estimateReplicate,
   // It counts seconds, and does not say of which processor.

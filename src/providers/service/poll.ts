@@ -11,18 +11,23 @@ export interface PollOptions<Result> {
   /** Whether it is looked at once before any wait: for a job that was submitted long ago. */
   readonly isOld?: boolean;
   /**
-   * One look at the job, by `ask` with `isJobOut`: undefined while it is being made. `call` holds what is left of the time.
-   * Throws CallError for a job that failed.
+   * One look at the job, by `ask` with `isJobOut`: undefined while it is being made, `queued` while it waits for its turn.
+   * `call` holds what is left of the time. Throws CallError for a job that failed.
    */
-  readonly look: (call: EnhanceCall) => Promise<Result | undefined>;
+  readonly look: (call: EnhanceCall) => Promise<Result | typeof queued | undefined>;
 }
 
+/** What a look answers while the job waits for its turn: others' jobs are no failure of this one. */
+export const queued = Symbol('queued');
+
 const usualTimeoutMs = 300_000;
+/** The longest that a job is waited for in all, however long its queue. */
+const longestWaitMs = 3_600_000;
 const growth = 1.5;
 
 /**
- * Waits until a job is done, `call.timeoutMs` (300 s) at most, counted by what is waited and what the looks take. Throws
- * CallError `network` when that is over and `cancelled` when stopped, both `unsettled` and `collectable`; what `look` throws
+ * Waits until a job is done, `call.timeoutMs` (300 s) at most, counted by what is waited and what the looks take; while it is
+ * queued that does not count, an hour at most. Throws CallError `network` when that is over and `cancelled` when stopped, both `unsettled` and `collectable`; what `look` throws
  * passes as it is.
  */
 export async function pollJob<Result>(
@@ -33,8 +38,10 @@ export async function pollJob<Result>(
   const service = serviceAt(facts, call.baseUrl);
   const { timeoutMs = usualTimeoutMs } = call;
   let leftMs = timeoutMs;
+  let queueMs = Math.max(0, longestWaitMs - timeoutMs);
   let pauseMs = Math.min(firstMs, everyMs);
   for (let looked = 0; ; looked += 1) {
+    const beforeMs = leftMs;
     if (looked > 0 || !isOld) {
       if (pauseMs >= leftMs) throw outOfTime(service, timeoutMs);
       await rest(service, call, pauseMs);
@@ -43,8 +50,14 @@ export async function pollJob<Result>(
     }
     const began = systemClock.monotonicMs();
     const result = await look({ ...call, timeoutMs: Math.max(1, Math.ceil(leftMs)) });
-    if (result !== undefined) return result;
+    if (result !== undefined && result !== queued) return result;
     leftMs -= systemClock.monotonicMs() - began;
+    // What was spent in the queue is given back.
+    const spentMs = beforeMs - leftMs;
+    if (result === queued && queueMs > spentMs) {
+      queueMs -= spentMs;
+      leftMs = beforeMs;
+    }
   }
 }
 

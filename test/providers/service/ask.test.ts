@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ask } from '../../../src/providers/service/ask.ts';
-import { pollJob } from '../../../src/providers/service/poll.ts';
+import { pollJob, queued } from '../../../src/providers/service/poll.ts';
 import { serveRaw } from '../edits.ts';
 import { callTo, failureOf, inTurn, key, serve, serviceOf, shown } from './server.ts';
 
@@ -120,6 +120,20 @@ describe('a job that is polled', () => {
     const look = async () => 'done';
     expect(await pollJob(serviceOf(call.baseUrl), call, { isOld: true, look })).toBe('done');
     expect(slept).toEqual([]);
+  });
+
+  it('does not count the time in the queue, but for an hour of it', async () => {
+    const { call, slept } = callTo('http://127.0.0.1:9', { timeoutMs: 20_000 });
+    const states = [...Array(200).fill(queued), undefined, 'done'];
+    const look = async () => states.shift();
+    expect(await pollJob(serviceOf(call.baseUrl), call, { look })).toBe('done');
+    const sum = () => slept.reduce((ms, one) => ms + one, 0);
+    expect(sum()).toBeGreaterThan(900_000);
+    const stuck = pollJob(serviceOf(call.baseUrl), call, { look: async () => queued });
+    const before = sum();
+    expect(await failureOf(stuck)).toMatchObject({ kind: 'network', charge: 'unsettled', collectable: true });
+    expect((sum() - before) / 1000).toBeGreaterThan(3_400);
+    expect((sum() - before) / 1000).toBeLessThanOrEqual(3_610);
   });
 
   it('may be collected later when its time is over', async () => {

@@ -39,7 +39,7 @@ export interface GenerativeAction {
   readonly prompt: string;
   /** Other words by the provider's id, where its models want a description in place of an instruction. */
   readonly prompts?: Readonly<Record<string, string>>;
-  /** A suggestion, for models that know the word. */
+  /** A suggestion, for models that know the word; `low` is the cheapest of any that has several. */
   readonly quality?: string;
   /** The model to take by the provider's id, where the preset is made for another than the provider's default. */
   readonly models?: Readonly<Record<string, string>>;

@@ -98,7 +98,9 @@ function qualityOf(
         : `it has ${qualities.join(', ')}`,
     );
   }
-  const usual = [suggested, defaultQuality].find((one) => one !== undefined && qualities.includes(one));
+  // Where the qualities are classes of size, the cheapest is the lowest.
+  const meant = suggested === 'low' && !qualities.includes('low') ? qualities[0] : suggested;
+  const usual = [meant, defaultQuality].find((one) => one !== undefined && qualities.includes(one));
   return usual ?? (qualities.length === 1 ? qualities[0] : undefined);
 }
 

@@ -148,6 +148,17 @@ describe('an operation of a service', () => {
     expect((await check(flags)).batch.jobKey('s')).toBe(before.jobKey('s'));
   });
 
+  it.each<[EnhanceFlags, string, string]>([
+    [{ provider: 'fal' }, 'fal-ai/nano-banana-2/edit', '1K'],
+    [{ provider: 'replicate' }, 'google/nano-banana-2', '1K'],
+    [{ provider: 'gemini', model: 'gemini-3-pro-image' }, 'gemini-3-pro-image', '1K'],
+    [{ provider: 'fal', quality: '4K' }, 'fal-ai/nano-banana-2/edit', '4K'],
+    [{ provider: 'openai' }, 'gpt-image-2.5-flare', 'low'],
+  ])('takes the cheapest class for a draft: %j', async (flags, id, quality) => {
+    const recipe = await recipeOf({ ...flags, preset: 'draft' });
+    expect([recipe.model.id, recipe.quality]).toEqual([id, quality]);
+  });
+
   it('takes the one quality that a model has', async () => {
     const { model, quality } = await recipeOf({ provider: 'gemini', preset: 'draft' });
     expect([model.id, quality]).toEqual(['gemini-3.1-flash-lite-image', '1K']);

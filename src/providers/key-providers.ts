@@ -1,11 +1,11 @@
 import { CommandError, exitCodes } from '../errors.ts';
-import { nearest } from '../suggest.ts';
 import { fal } from './fal/fal.ts';
 import { gemini } from './gemini/gemini.ts';
 import { imagine } from './imagine/imagine.ts';
 import { openai } from './openai/openai.ts';
 import { openaiCompatible } from './openai-compatible/openai-compatible.ts';
 import type { KeyProvider } from './provider.ts';
+import { nearestProvider } from './providers.ts';
 import { replicate } from './replicate/replicate.ts';
 import { stability } from './stability/stability.ts';
 
@@ -24,7 +24,7 @@ export const keyProviders: readonly KeyProvider[] = [
 export function findKeyProvider(id: string): KeyProvider {
   const found = keyProviders.find((provider) => provider.id === id);
   if (found !== undefined) return found;
-  const near = nearest(id, ids());
+  const near = nearestProvider(id, ids());
   // What is no name may be a key in the wrong place, and is not repeated.
   const named = /^[a-z][a-z-]{0,29}$/.test(id)
     ? `there is no provider ${id} that takes a key`

@@ -45,9 +45,23 @@ export function findProvider(name: string): ProviderFacts {
       hint: `name the first, and those that stand in for it: --provider ${printable(first ?? '')} --fallback ${printable(others.join(','))}`,
     });
   }
-  const near = nearest(name, ids);
+  const near = nearestProvider(name, ids);
   throw new CommandError(`there is no provider ${printable(name)}`, {
     exitCode: exitCodes.usage,
     hint: near === undefined ? `the providers are: ${ids.join(', ')}` : `did you mean ${near}?`,
   });
+}
+
+// What people call the services and their models.
+const otherNames: Readonly<Record<string, ProviderId>> = {
+  ...{ google: 'gemini', 'google-ai': 'gemini', 'nano-banana': 'gemini', imagen: 'gemini' },
+  ...{ chatgpt: 'openai', gpt: 'openai', 'gpt-image': 'openai', dalle: 'openai', 'dall-e': 'openai' },
+  ...{ sd: 'stability', sdxl: 'stability', 'stable-diffusion': 'stability', 'stability-ai': 'stability' },
+};
+
+/** The one of `ids` that `name` most likely means: another name of it, or one misspelt; undefined where none is near. */
+export function nearestProvider(name: string, ids: readonly string[]): string | undefined {
+  const plain = name.trim().toLowerCase().replace(/[_ ]/g, '-');
+  const other = Object.hasOwn(otherNames, plain) ? otherNames[plain] : undefined;
+  return other !== undefined && ids.includes(other) ? other : nearest(name, ids);
 }

@@ -36,6 +36,26 @@ describe('the services that make pictures for money', () => {
     }
   });
 
+  it.each([
+    ['google', 'gemini'],
+    ['Nano_Banana', 'gemini'],
+    ['dalle', 'openai'],
+    ['chatgpt', 'openai'],
+    ['sd', 'stability'],
+    ['stable-diffusion', 'stability'],
+    ['opnai', 'openai'],
+  ])('are suggested by other names of theirs: %s', (name, id) => {
+    const hint = `did you mean ${id}?`;
+    const hints = [() => findProvider(name), () => findKeyProvider(name)].map((find) => {
+      try {
+        return find();
+      } catch (error) {
+        return error;
+      }
+    });
+    expect(hints).toEqual([expect.objectContaining({ hint }), expect.objectContaining({ hint })]);
+  });
+
   it('are one for a run', () => {
     expect(() => findProvider('openai, gemini')).toThrow(
       expect.objectContaining({

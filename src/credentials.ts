@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts';
 import { cleanKey } from './credentials/clean-key.ts';
 import { looksLikeKey } from './credentials/looks-like-key.ts';
 import {
+  addCommand,
   baseUrlVariable,
   type Candidate,
   candidates,
@@ -155,8 +156,17 @@ function noKey(provider: KeyProvider, entries: readonly KeyEntry[]): CommandErro
       exitCode: exitCodes.noKey,
       hint:
         first === undefined
-          ? `add one with imgsys key add ${provider.id}, or set ${keyVariable(provider)}`
+          ? `add one with ${addCommand(provider)}${keyless(provider)}, or set ${variablesOf(provider)}`
           : `choose one: imgsys key use ${first.id}`,
     },
   );
+}
+
+function keyless({ keyIsOptional }: KeyProvider): string {
+  return keyIsOptional ? ' (and --no-key where it asks for none)' : '';
+}
+
+function variablesOf(provider: KeyProvider): string {
+  const key = keyVariable(provider);
+  return provider.baseUrl === undefined ? `${key} and ${baseUrlVariable(provider)}` : key;
 }

@@ -26,6 +26,11 @@ export function baseUrlVariable({ id }: Pick<KeyProvider, 'id'>): string {
   return `IMGSYS_BASE_URL_${upper(id)}`;
 }
 
+/** The command that stores a key of a service, with an address where it has none of its own. */
+export function addCommand({ id, baseUrl }: Pick<KeyProvider, 'id' | 'baseUrl'>): string {
+  return `imgsys key add ${id}${baseUrl === undefined ? ' --base-url https://your-server.example/v1' : ''}`;
+}
+
 /** All keys of a service that are to be had without naming one; the first is used. An empty variable counts as unset. */
 export function candidates(
   provider: KeyProvider,

@@ -115,6 +115,16 @@ describe('which key is used', () => {
     expect(String(error)).not.toContain('CANARY');
   });
 
+  it.each([
+    ['openai', 'add one with imgsys key add openai, or set IMGSYS_KEY_OPENAI'],
+    [
+      'openai-compatible',
+      'add one with imgsys key add openai-compatible --base-url https://your-server.example/v1 (and --no-key where it asks for none), or set IMGSYS_KEY_OPENAI_COMPATIBLE and IMGSYS_BASE_URL_OPENAI_COMPATIBLE',
+    ],
+  ])('says how a key of %s is added, with the address it needs', async (provider, hint) => {
+    await expect(open(fakeStore([]).keystore).choose(provider)).rejects.toMatchObject({ hint });
+  });
+
   it('asks for a choice when none is the default', async () => {
     const { keystore } = fakeStore([entry('openai/a', { isDefault: false })]);
     await expect(open(keystore).choose('openai')).rejects.toMatchObject({

@@ -1,7 +1,8 @@
-import { candidates } from '../../credentials/sources.ts';
+import { addCommand, candidates } from '../../credentials/sources.ts';
 import { CommandError, exitCodes } from '../../errors.ts';
 import type { KeyEntry } from '../../keystore/keystore.ts';
 import { findKeyProvider, keyProviders } from '../../providers/key-providers.ts';
+import type { KeyProvider } from '../../providers/provider.ts';
 
 /**
  * The stored key that `target` means: `PROVIDER/NAME`, or `PROVIDER` for its default or only one. Throws CommandError:
@@ -26,7 +27,7 @@ export function findEntry(target: string, entries: readonly KeyEntry[], env: Nod
     });
   }
   const variable = candidates(provider, env, entries).find((candidate) => candidate.variable)?.variable;
-  throw variable === undefined ? noKeyFor(provider.id) : belongsToEnvironment(variable);
+  throw variable === undefined ? noKeyFor(provider) : belongsToEnvironment(variable);
 }
 
 function noEntry(target: string): CommandError {
@@ -38,10 +39,10 @@ function noEntry(target: string): CommandError {
   });
 }
 
-function noKeyFor(provider: string): CommandError {
-  return new CommandError(`there is no key for ${provider}`, {
+function noKeyFor(provider: KeyProvider): CommandError {
+  return new CommandError(`there is no key for ${provider.id}`, {
     exitCode: exitCodes.noKey,
-    hint: `add one: imgsys key add ${provider}`,
+    hint: `add one: ${addCommand(provider)}`,
   });
 }
 

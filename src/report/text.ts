@@ -67,7 +67,7 @@ export function createTextReporter(streams: Streams, clock: Clock, options: Text
   async function begin(event: Extract<BatchEvent, { type: 'run' }>): Promise<void> {
     if (options.quiet) return;
     const how = event.payer === undefined ? unpaid(event.provider) : event.provider;
-    const dry = event.payer === undefined ? 'nothing is written' : 'nothing is sent or written';
+    const dry = event.payer === undefined ? 'nothing is written' : 'no picture is sent, nothing is written';
     for (const line of payerLines(event)) say(streams, line);
     say(streams, `preset ${event.preset}, ${how}${event.dryRun ? ` (dry run: ${dry})` : ''}`);
     live?.show();

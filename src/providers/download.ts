@@ -19,8 +19,16 @@ export interface DownloadOptions {
 
 const maxRedirects = 3;
 
+/** Why there are no bytes. */
+export interface NotFetched {
+  /** A clause. */
+  readonly why: string;
+  /** Whether no later try will do better: it is gone, too large, or nothing that may be asked. */
+  readonly isForGood: boolean;
+}
+
 /**
- * The bytes at `address`, or why they cannot be had, as a clause. https with a public host, or the service's own origin;
+ * The bytes at `address`, or why they cannot be had. https with a public host, or the service's own origin;
  * redirects are held to the same, and no key is sent along. What the network does, and trouble of the server, is waited
  * out for about two minutes: the picture is paid for, and a download is free. `call.timeoutMs` (60 s) bounds each try.
  * Ends with the signal. Does not throw.
@@ -29,21 +37,26 @@ export async function downloadPicture(
   address: string,
   call: Pick<Call, 'baseUrl' | 'signal' | 'timeoutMs'>,
   options: DownloadOptions = {},
-): Promise<Buffer | string> {
+): Promise<Buffer | NotFetched> {
   const { clock = systemClock } = options;
   let leftMs = options.waitMs ?? 120_000;
+  let missing = 0;
   for (let pauseMs = 1_000; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
     const got = await follow(address, call, options);
     if (got.kind === 'bytes') return got.bytes;
     if (call.signal?.aborted) return stopped;
-    if (got.kind === 'refused' || leftMs < pauseMs) return got.why;
+    if (got.kind === 'missing') missing += 1;
+    const isForGood = got.kind === 'lost' || missing >= timesUntilSure;
+    if (isForGood || got.kind === 'refused' || leftMs < pauseMs) return { why: got.why, isForGood };
     leftMs -= pauseMs;
     if (!(await pause(clock, pauseMs, call.signal))) return stopped;
   }
 }
 
 const longestPauseMs = 30_000;
-const stopped = 'stopped before it was there';
+/** What was made a moment ago may not be known everywhere yet. */
+const timesUntilSure = 3;
+const stopped: NotFetched = { why: 'stopped before it was there', isForGood: false };
 
 // False when the signal came first.
 function pause(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<boolean> {
@@ -58,8 +71,11 @@ function pause(clock: Clock, ms: number, signal: AbortSignal | undefined): Promi
 
 type Got =
   | { readonly kind: 'bytes'; readonly bytes: Buffer }
-  /** For good; `broken` may go better the next time. */
-  | { readonly kind: 'refused' | 'broken'; readonly why: string };
+  /**
+   * `lost`: for good. `missing`: so too, where it stays. `broken`: may go better in a moment. `refused`: another day, or
+   * from another network.
+   */
+  | { readonly kind: 'lost' | 'missing' | 'broken' | 'refused'; readonly why: string };
 
 async function follow(
   address: string,
@@ -73,7 +89,7 @@ async function follow(
   for (let hops = 0; hops <= maxRedirects; hops++) {
     const url = URL.parse(next, from);
     const why = whyNot(url, call.baseUrl);
-    if (url === null || why !== undefined) return { kind: 'refused', why: why ?? 'its address is none' };
+    if (url === null || why !== undefined) return { kind: 'lost', why: why ?? 'its address is none' };
     try {
       const answer = await request(url, call.baseUrl, signal, options);
       const status = answer.statusCode ?? 0;
@@ -81,6 +97,7 @@ async function follow(
       answer.destroy();
       [from, next] = [url.href, answer.headers.location ?? ''];
     } catch (error) {
+      // Networks that ask to sign in, and filters, lead every name to an address of their own for a while.
       if (error instanceof PrivateAddress) return { kind: 'refused', why: describe(url, error.message) };
       return { kind: 'broken', why: describe(url, timeout.aborted ? 'no answer in time' : codeOf(error)) };
     }
@@ -150,17 +167,23 @@ function publicLookup(resolveName: typeof lookup) {
 // Too late, too early, too many.
 const passing: ReadonlySet<number> = new Set([408, 425, 429]);
 
+// A 401 or 403 may be the word of a network in between.
+function kindOf(status: number): 'lost' | 'missing' | 'broken' | 'refused' {
+  if (status === 410) return 'lost';
+  if (status === 404) return 'missing';
+  return status >= 500 || passing.has(status) ? 'broken' : 'refused';
+}
+
 async function read(answer: IncomingMessage, status: number, maxBytes: number): Promise<Got> {
   if (status < 200 || status > 299) {
     answer.destroy();
-    const isPassing = status >= 500 || passing.has(status);
-    return { kind: isPassing ? 'broken' : 'refused', why: `its address answers ${status}` };
+    return { kind: kindOf(status), why: `its address answers ${status}` };
   }
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of answer as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > maxBytes) return { kind: 'refused', why: `it has more than ${maxBytes / 2 ** 20} MiB` };
+    if (bytes > maxBytes) return { kind: 'lost', why: `it has more than ${maxBytes / 2 ** 20} MiB` };
     chunks.push(chunk);
   }
   return bytes === 0

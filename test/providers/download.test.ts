@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { downloadPicture } from '../../src/providers/download.ts';
+import { downloadPicture as download } from '../../src/providers/download.ts';
 import { isPublicAddress, whyNotPublic } from '../../src/providers/public-address.ts';
 import { fakeClock } from '../helpers/clock.ts';
 
@@ -17,6 +17,12 @@ async function serve(handle: RequestListener): Promise<string> {
   servers.push(server);
   await once(server, 'listening');
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+// The bytes, or why there are none.
+async function downloadPicture(...args: Parameters<typeof download>): Promise<Buffer | string> {
+  const got = await download(...args);
+  return Buffer.isBuffer(got) ? got : got.why;
 }
 
 const elsewhere = { baseUrl: 'https://images.example/v1' };
@@ -122,8 +128,9 @@ describe('a picture’s address', () => {
         addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
       );
     }) as unknown as typeof lookup;
-    const why = await downloadPicture('https://rebind.example/a.png?sig=CANARY', elsewhere, { lookup: fake });
-    expect(why).toBe('rebind.example: it lies in a private network');
+    const got = await download('https://rebind.example/a.png?sig=CANARY', elsewhere, { lookup: fake });
+    // A network that asks to sign in leads all names to itself.
+    expect(got).toEqual({ why: 'rebind.example: it lies in a private network', isForGood: false });
     expect(lookups).toBe(1);
   });
 
@@ -166,7 +173,9 @@ describe('a picture’s address', () => {
   });
 
   it.each([
-    [404, 1, 'answers 404'],
+    [403, 1, 'answers 403'],
+    [404, 3, 'answers 404'],
+    [410, 1, 'answers 410'],
     [429, 8, 'answers 429'],
     [503, 8, 'answers 503'],
   ])('that answers %i is asked %i times', async (status, times, words) => {
@@ -179,7 +188,31 @@ describe('a picture’s address', () => {
     expect(await downloadPicture('/a', { baseUrl: origin }, { clock })).toContain(words);
     expect(asked).toBe(times);
     expect(clock.monotonicMs()).toBeLessThanOrEqual(120_000);
-    if (times > 1) expect(clock.sleeps.slice(0, 3)).toEqual([1_000, 2_000, 4_000]);
+    if (times > 1) expect(clock.sleeps.slice(0, 2)).toEqual([1_000, 2_000]);
+  });
+
+  it.each([
+    ['https://10.0.0.1/x', true],
+    ['http://images.example/x', true],
+    ['/404', true],
+    ['/410', true],
+    ['/large', true],
+    ['/403', false],
+    ['/503', false],
+    ['/broken', false],
+    ['/later', false],
+  ])('%s cannot be had for good: %s', async (address, isForGood) => {
+    let asked = 0;
+    const origin = await serve((request, response) => {
+      asked += 1;
+      if (request.url === '/large') response.end('x'.repeat(2048));
+      else if (request.url === '/broken') request.socket.destroy();
+      // Not known everywhere at once, then trouble of another kind.
+      else if (request.url === '/later') response.writeHead(asked < 3 ? 404 : 403).end();
+      else response.writeHead(Number(request.url?.slice(1))).end('no');
+    });
+    const got = await download(address, { baseUrl: origin }, { clock: fakeClock(), maxBytes: 1024 });
+    expect(got).toMatchObject({ isForGood });
   });
 
   it('is not waited for when the run is stopped', async () => {

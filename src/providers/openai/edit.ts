@@ -129,8 +129,8 @@ async function readResult(
   // Whatever happens from here on: where the picture lies is known.
   await call.onAnswer?.(body);
   const bytes = await downloadPicture(content.url, call);
-  if (typeof bytes === 'string') {
-    throw paidForNothing(`made a picture that was not fetched: ${bytes}`, usage);
+  if (!Buffer.isBuffer(bytes)) {
+    throw paidForNothing(`made a picture that was not fetched: ${bytes.why}`, usage);
   }
   return { bytes, headers, requestId, ...(usage && { usage }) };
 }

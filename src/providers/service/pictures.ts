@@ -42,7 +42,7 @@ export async function encodedResult(
 }
 
 interface AddressOptions extends Counted {
-  /** Whether a job is out that can be asked for its result once more: a download that fails is then `collectable`. */
+  /** Whether a job is out that can be asked for its result once more: a download that fails for now is then `collectable`. */
   readonly isJobOut?: boolean;
   /** 64 MiB unless given. */
   readonly maxBytes?: number;
@@ -51,7 +51,7 @@ interface AddressOptions extends Counted {
 /**
  * The picture at an address (or data URL) that the answer names: https with a public host, or the service's own origin; no
  * key is sent along. The answer is handed to `call.onAnswer` before. Throws CallError: `paid`, or with `isJobOut`
- * `unsettled` and `collectable`.
+ * `unsettled` and `collectable` where a later download may do better.
  */
 export async function addressResult(
   facts: ServiceFacts,
@@ -68,9 +68,9 @@ export async function addressResult(
     ...{ clock: { ...systemClock, sleep: call.sleep } },
     ...(maxBytes !== undefined && { maxBytes }),
   });
-  if (typeof bytes !== 'string') return { bytes, ...given(delivery, counted) };
-  const why = `made a picture that was not fetched: ${bytes}`;
-  if (!isJobOut) throw paidForNothing(service, delivery, why, { usage: counted.usage });
+  if (Buffer.isBuffer(bytes)) return { bytes, ...given(delivery, counted) };
+  const why = `made a picture that was not fetched: ${bytes.why}`;
+  if (!isJobOut || bytes.isForGood) throw paidForNothing(service, delivery, why, { usage: counted.usage });
   const { answer, requestId } = delivery;
   throw new CallError(`${service.label} ${why}`, {
     ...{ provider: service.id, kind: call.signal?.aborted ? 'cancelled' : 'network', charge: 'unsettled' },

@@ -303,9 +303,9 @@ describe('replicate: a job', () => {
     'https://10.0.0.1/x.png',
     'http://replicate.delivery/x.png',
     'https://[::1]/x.png',
-  ])('is not fetched from %s', async (output) => {
+  ])('is not fetched from %s, and paid for', async (output) => {
     const { failure, steps } = await fail({ prediction: () => ({ output }) });
-    expect(failure).toMatchObject({ charge: 'unsettled', collectable: true });
+    expect(failure).toMatchObject({ charge: 'paid', collectable: false });
     expect(failure.message).toContain('was not fetched');
     expect(steps.at(-1)).toMatch(/^answer /);
   });

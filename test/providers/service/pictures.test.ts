@@ -63,7 +63,23 @@ describe('what came back', () => {
     expect(paid).toMatchObject({ kind: 'protocol', charge: 'paid' });
     const options = { isJobOut: true };
     const out = await failureOf(addressResult(service, answer, 'https://10.0.0.1/p', call, options));
-    expect(out).toMatchObject({ charge: 'unsettled', collectable: true });
+    expect(out).toMatchObject({ kind: 'protocol', charge: 'paid', collectable: false });
+    expect(out.evidence).toBe(answer.answer.body);
+  });
+
+  it.each([
+    [404, 'paid', false],
+    [410, 'paid', false],
+    [403, 'unsettled', true],
+    [503, 'unsettled', true],
+  ])('at an address that answers %i is, of a job, %s and collectable: %s', async (status, charge, collectable) => {
+    const { origin } = await serve(() => ({ status, body: 'no' }));
+    const { call } = callTo(`${origin}/v1`);
+    const options = { isJobOut: true };
+    const answer = delivered('where', 'application/json');
+    const out = await failureOf(addressResult(service, answer, `${origin}/p.png`, call, options));
+    expect(out).toMatchObject({ charge, collectable });
+    expect(out.evidence).toBe(charge === 'paid' ? answer.answer.body : undefined);
   });
 });
 

@@ -108,8 +108,8 @@ function isPrompt(value: unknown): value is string {
   );
 }
 
-// Which steps there are is said apart, with the nearest name.
-function isShare([name, share]: [string, unknown]): boolean {
+/** Whether a step has a share that may be laid over another; which steps there are is said apart, with the nearest name. */
+export function isShare([name, share]: [string, unknown]): boolean {
   return name === remark ? isRemark(share) : isWithin(share, 0, mostShare);
 }
 

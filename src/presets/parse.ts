@@ -1,6 +1,6 @@
 // A preset as a file. It says what is done to a picture, never who is paid for it or where anything goes.
 import { CommandError, exitCodes } from '../errors.ts';
-import { parseJson } from '../json.ts';
+import { isRecord, parseJson } from '../json.ts';
 import { nearest } from '../suggest.ts';
 import { printable } from '../text.ts';
 import { builtInPresets } from './built-in.ts';
@@ -11,12 +11,13 @@ import {
   fieldNames,
   isPresetName,
   isRemark,
+  isShare,
   maxPromptCharacters,
   remark,
   rules,
 } from './fields.ts';
 import { ownAsked } from './own-asked.ts';
-import { type Shares, stepNames, withShares } from './own-look.ts';
+import { mostShare, type Shares, stepNames, withShares } from './own-look.ts';
 import type { GenerativeAction, LocalAction, Preset } from './preset.ts';
 
 export const maxFileBytes = 65_536;
@@ -166,12 +167,36 @@ function locally(
 }
 
 function readSteps(fields: Readonly<Record<string, unknown>>, facts: FileFacts): Shares | undefined {
+  checkShares(fields.steps, facts);
   const steps = readField(fields, 'steps', facts);
   if (steps === undefined) return undefined;
   const { [remark]: _, ...shares } = steps as Record<string, number>;
-  const strange = Object.keys(shares).find((name) => !stepNames.some((step) => step === name));
+  const strange = Object.keys(shares).find((name) => !isStep(name));
   if (strange === undefined) return shares;
-  throw wrong(facts, `there is no step "${shortened(strange)}"`, meant(strange, 'steps', stepNames));
+  throw noStep(strange, facts);
+}
+
+function isStep(name: string): boolean {
+  return stepNames.some((step) => step === name);
+}
+
+function noStep(name: string, facts: FileFacts): CommandError {
+  return wrong(facts, `there is no step "${shortened(name)}"`, meant(name, 'steps', stepNames));
+}
+
+// By the name of the step, as far as there are steps at all.
+function checkShares(steps: unknown, facts: FileFacts): void {
+  if (!isRecord(steps)) return;
+  const wrongOne = Object.entries(steps).find((step) => step[0] !== remark && !isShare(step));
+  if (wrongOne === undefined) return;
+  const [name, share] = wrongOne;
+  if (!isStep(name)) throw noStep(name, facts);
+  const found = typeof share === 'number' ? `, not ${share}` : '';
+  throw wrong(
+    facts,
+    `the step "${shortened(name)}" must be a number from 0 to ${mostShare}${found}`,
+    '1 is as the preset itself does it, 0 leaves the step out',
+  );
 }
 
 function asked(

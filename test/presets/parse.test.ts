@@ -137,9 +137,20 @@ describe('a preset file', () => {
     [{ steps: { vibranc: 1 } }, 'there is no step "vibranc"', 'did you mean "vibrance"?'],
     [{ steps: { zebra: 1 } }, 'there is no step "zebra"', `the steps are: ${stepNames.join(', ')}`],
     [{ steps: { upscale: 1 } }, 'there is no step "upscale"', expect.anything()],
-    [{ steps: { vibrance: 2.1 } }, 'the field "steps" must be an object of steps', undefined],
-    [{ steps: { vibrance: -1 } }, 'the field "steps" must be an object of steps', undefined],
-    [{ steps: { vibrance: '1' } }, 'the field "steps" must be an object of steps', undefined],
+    [
+      { steps: { exposure: 1, sharpen: 3 } },
+      'the step "sharpen" must be a number from 0 to 2, not 3',
+      expect.anything(),
+    ],
+    [
+      { steps: { vibrance: -1 } },
+      'the step "vibrance" must be a number from 0 to 2, not -1',
+      expect.anything(),
+    ],
+    [{ steps: { vibrance: '1' } }, 'the step "vibrance" must be a number from 0 to 2', expect.anything()],
+    [{ steps: { vibranc: 3 } }, 'there is no step "vibranc"', 'did you mean "vibrance"?'],
+    [{ steps: { 'a\u001b': null } }, 'there is no step "a\\e"', expect.anything()],
+    [{ steps: { '//': 3 } }, 'the field "steps" must be an object of steps', undefined],
     [{ steps: ['vibrance'] }, 'the field "steps" must be an object of steps', undefined],
     [{ steps: { sharpen: 0 }, look: 'sharpen' }, 'leaves local nothing to do', expect.anything()],
     [

@@ -47,18 +47,23 @@ const uploadVersion = 1;
 export function sentBy(recipe: RemoteRecipe): Sent {
   const { provider, model, prompt, wish, quality, options, mask, edges, uploadPixels } = recipe;
   const isPlain = wish.operation === 'enhance' && Object.keys(wish).length === 1;
-  const sorted = Object.fromEntries(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1)));
   return {
-    ...{ provider: provider.id, model: model.id, prompt, quality: quality ?? null, options: sorted },
+    ...{ provider: provider.id, model: model.id, prompt, quality: quality ?? null },
+    options: sorted(options),
     ...{
       mask: mask?.kind === 'file' ? mask.sha256 : null,
       uploadPixels: uploadPixels ?? null,
       uploadVersion,
     },
-    ...(!isPlain && { wish }),
+    ...(!isPlain && { wish: sorted(wish) }),
     ...(mask?.kind === 'folder' && { maskFolder: mask.path }),
     ...(edges && wish.edges === undefined && { edges }),
   };
+}
+
+// One wish is one purchase, in whatever order it came together.
+function sorted<Fields extends object>(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1))) as Fields;
 }
 
 /** What the ledger keeps of a recipe; `readAsked` reads it. */

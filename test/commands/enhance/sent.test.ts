@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { readAsked } from '../../../src/commands/enhance/sent.ts';
+import { readAsked, sentBy } from '../../../src/commands/enhance/sent.ts';
 import { autoLook, sharpenLook } from '../../../src/presets/looks.ts';
+import { stabilityModels } from '../../../src/providers/stability/models.ts';
+import { stabilityEdits } from '../../../src/providers/stability/stability-edits.ts';
+import type { Wish } from '../../../src/providers/wish.ts';
+import type { RemoteRecipe } from '../../../src/purchases/recipe.ts';
 
 const sent = {
   ...{ provider: 'openai', model: 'gpt-image-2', prompt: 'x', quality: 'low', options: {} },
@@ -33,5 +37,38 @@ describe('what the ledger keeps of a run', () => {
     { preset: 'auto', look: {} },
   ])('is nothing for a run of local: %j', (kept) => {
     expect(readAsked(kept)).toBeUndefined();
+  });
+});
+
+describe('what is bought', () => {
+  const [model] = stabilityModels;
+  const asked = (wish: Wish, options = {}) =>
+    sentBy({
+      ...{ provider: stabilityEdits, model, prompt: 'x', quality: undefined, options, wish },
+      ...{ mask: undefined, uploadPixels: undefined },
+    } as RemoteRecipe);
+
+  it('is one purchase by whomever it is asked for: as the first provider, or as one that stands in', () => {
+    const first: Wish = { operation: 'replace-background', seed: 1, style: 'anime', background: 'a beach' };
+    const standsIn: Wish = {
+      operation: 'replace-background',
+      background: 'a beach',
+      seed: 1,
+      style: 'anime',
+    };
+    expect(JSON.stringify(asked(standsIn))).toBe(JSON.stringify(asked(first)));
+  });
+
+  it('is another purchase with another wish', () => {
+    const one = asked({ operation: 'upscale', scale: 2 });
+    expect(one.wish).toEqual({ operation: 'upscale', scale: 2 });
+    expect(JSON.stringify(asked({ operation: 'upscale', scale: 4 }))).not.toBe(JSON.stringify(one));
+  });
+
+  it('is known by its options in any order', () => {
+    const plain: Wish = { operation: 'enhance' };
+    expect(JSON.stringify(asked(plain, { b: '1', a: '2' }))).toBe(
+      JSON.stringify(asked(plain, { a: '2', b: '1' })),
+    );
   });
 });

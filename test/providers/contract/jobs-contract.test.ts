@@ -90,7 +90,7 @@ describe.each(withJobs.map((played) => [played.edits.id, played] as const))('%s:
     const { server, job: _job } = await leave();
     const before = server.asked.length;
     const failure = await failureOf(collect(name, stepsTo(played, server, { timeoutMs: 300 }).call));
-    expect(failure).toMatchObject({ charge: 'unsettled', collectable: false });
+    expect(failure.charge).toBe('unsettled');
     for (const { method, url } of server.asked.slice(before)) {
       expect(`${method} ${url}`).not.toMatch(/^POST|\/account$|\/\/elsewhere/);
     }

@@ -1,7 +1,7 @@
 // One edit by Gemini's `generateContent`.
 import { CallError, type EnhanceCall, type EnhanceRequest, type EnhanceResult } from '../enhance.ts';
 import { asBase64, jsonBody } from '../service/body.ts';
-import { serviceAt } from '../service/facts.ts';
+import { type ServiceFacts, serviceAt } from '../service/facts.ts';
 import { type Delivery, order, paidForNothing } from '../service/order.ts';
 import { encodedResult } from '../service/pictures.ts';
 import { type GeminiContent, readGeminiAnswer } from './answer.ts';
@@ -16,7 +16,7 @@ export async function editByGemini(request: EnhanceRequest, call: EnhanceCall): 
   const delivery = await order(geminiService, { to, body }, call);
   const content = await readGeminiAnswer(delivery.answer.body);
   const service = serviceAt(geminiService, call.baseUrl);
-  if (content.kind === 'none') throw withoutPicture(service.label, delivery, content);
+  if (content.kind === 'none') throw withoutPicture(service, delivery, content);
   return encodedResult(service, delivery, content.base64, content.usage && { usage: content.usage });
 }
 
@@ -39,21 +39,21 @@ function contentOf({ model, prompt, image, size, quality }: EnhanceRequest) {
 // a cent, and the picture may be tried again with another prompt; so it counts as free. An answer that gives no reason and
 // counts nothing tells neither, and a 2xx is then paid.
 function withoutPicture(
-  label: string,
+  service: ServiceFacts,
   delivery: Delivery,
   { reason, text, isCounted, usage }: Extract<GeminiContent, { kind: 'none' }>,
 ): CallError {
   const why = refusals.find(({ says }) => reason !== undefined && says.test(reason));
   const said = [reason, text].filter(Boolean).join(': ');
   if (isCounted || (reason === undefined && usage === undefined)) {
-    return paidForNothing(geminiService, delivery, `answered without a picture${said && ` (${said})`}`, {
+    return paidForNothing(service, delivery, `answered without a picture${said && ` (${said})`}`, {
       ...{ code: reason, usage, kind: why === undefined ? 'protocol' : 'refused' },
     });
   }
   const { answer, requestId } = delivery;
-  return new CallError(`${label} ${why?.sentence ?? 'made no picture'}${said && `: ${said}`}`, {
-    ...{ provider: geminiService.id, kind: 'refused', charge: 'none', status: answer.status, code: reason },
-    ...{ headers: answer.headers, requestId, usage, evidence: answer.body },
+  return new CallError(`${service.label} ${why?.sentence ?? 'made no picture'}${said && `: ${said}`}`, {
+    ...{ provider: service.id, kind: 'refused', charge: 'none', status: answer.status, code: reason },
+    ...{ headers: answer.headers, requestId },
     hint: why?.hint ?? 'change the prompt, or run the command again',
   });
 }

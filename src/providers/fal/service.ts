@@ -8,7 +8,7 @@ import { filesHost, pricesHost } from './hosts.ts';
  * The platform says `{error: {type, message}}`, the queue `{detail: 'text', error_type}` and a model `{detail: [{loc, msg,
  * type}]}`. The code is the type. A key that is echoed (`token=…`) is left out.
  */
-export function readFalProblem(body: unknown, text: string): Problem {
+function readFalProblem(body: unknown, text: string): Problem {
   const { message, code } = readOne(body, text);
   return { message: message.replace(/\b(token|key)[=:]\s*\S+/gi, '$1 [secret]'), code };
 }

@@ -47,7 +47,7 @@ export async function readGeminiAnswer(body: Buffer): Promise<GeminiContent> {
  * `usageMetadata` as tokens by kind; undefined where nothing is counted. Text and thoughts that come out cost a twentieth
  * (flash) to a tenth (pro) of what tokens of pictures do: ten count as one, rounded up.
  */
-export function readGeminiUsage(metadata: unknown): TokenUsage | undefined {
+function readGeminiUsage(metadata: unknown): TokenUsage | undefined {
   const usage = fieldsOf(metadata);
   const input = countOf(usage.promptTokenCount);
   const made = countOf(usage.candidatesTokenCount);

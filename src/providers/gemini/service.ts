@@ -7,7 +7,7 @@ import { gemini } from './gemini.ts';
  * `{error: {code, message, status, details: [{reason}|{retryDelay}|{violations}]}}`. The code is the reason, or the status.
  * A wait that is only in the details is put before the message, where the pool reads it, and where it is not cut off.
  */
-export function readGeminiProblem(body: unknown, text: string): Problem {
+function readGeminiProblem(body: unknown, text: string): Problem {
   const first: unknown = Array.isArray(body) ? body[0] : body;
   const error = isRecord(first) && isRecord(first.error) ? first.error : undefined;
   if (error === undefined) return { message: isRecord(first) ? '' : text.trim(), code: undefined };

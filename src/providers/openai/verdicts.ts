@@ -16,7 +16,7 @@ export function verdictOfFailure(
 const keys = ({ keyPage }: ServiceNames) => keyPage ?? 'ask whoever runs the server';
 
 /** Codes and texts as OpenAI's API of 2026 sends them, and servers that copy it. The first that matches counts. */
-export const openaiVerdictRules: readonly VerdictRule[] = [
+const openaiVerdictRules: readonly VerdictRule[] = [
   {
     status: [400, 403],
     says: /organi[sz]ation must be verified/i,

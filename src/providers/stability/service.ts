@@ -5,7 +5,7 @@ import type { FailureRule, ServiceFacts, ServiceNames, VerdictRule } from '../se
 import { stability } from './stability.ts';
 
 /** `{id, name, errors: ['field: what is wrong']}`; what is older says `message` in the place of `errors`. */
-export function readStabilityProblem(body: unknown, text: string): Problem {
+function readStabilityProblem(body: unknown, text: string): Problem {
   if (!isRecord(body)) return { message: text.trim(), code: undefined };
   const errors = Array.isArray(body.errors) ? body.errors.filter((one) => typeof one === 'string') : [];
   const message = typeof body.message === 'string' ? body.message : '';

@@ -7,6 +7,7 @@ import { printable } from '../text.ts';
 import { sha256InTurns } from '../turns.ts';
 import type { AttemptId, AttemptParts, Expecting } from './attempt.ts';
 import type { PaidFacts } from './book.ts';
+import { withoutSecrets } from './evidence.ts';
 import { messageOf, rescue } from './rescue.ts';
 
 /**
@@ -74,8 +75,9 @@ async function isEvidenceKept(
   { store, notice }: AttemptParts,
   whenWritable: AttemptParts['whenWritable'],
 ): Promise<boolean> {
+  const clean = withoutSecrets(evidence);
   try {
-    await whileFull(() => store.putEvidence(id, evidence), { whenWritable });
+    await whileFull(() => store.putEvidence(id, clean), { whenWritable });
     return true;
   } catch (error) {
     if (!(error instanceof ItemError)) throw error;

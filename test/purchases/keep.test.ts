@@ -69,6 +69,22 @@ it('notes the id of a request without the key a stranger put into it, and no mor
   expect(noted).toEqual([expect.objectContaining({ requestId: expect.stringMatching(/^.{1,80}$/) })]);
 });
 
+it.each([
+  'note',
+  'keepAddress',
+] as const)('keeps an answer without the key that it repeats: %s', async (by) => {
+  const key = 'sk-CANARY-echo-000000000002';
+  redactor.learn(new Secret(key));
+  const kept: string[] = [];
+  const { parts: all, job } = parts([]);
+  const putEvidence = async (_id: string, bytes: Buffer) => void kept.push(bytes.toString());
+  const told = { ...all, store: { ...all.store, putEvidence } } as AttemptParts;
+  const answer = Buffer.from(`{"key":"${key}"}`);
+  if (by === 'keepAddress') await keepAddress('id', answer, told);
+  else await note('id', { sent: true }, useless({ evidence: answer }), job, told);
+  expect(kept).toEqual(['{"key":"[secret]"}']);
+});
+
 it('what an answer counts in its headers is what the call cost', async () => {
   const costByHeaders = (_model: string, headers: Readonly<Record<string, string>>) => Number(headers.units);
   const provider = { costOf: () => 17, costByHeaders } as unknown as AttemptParts['provider'];

@@ -8,6 +8,7 @@ import { CommandError, systemCode } from '../../errors.ts';
 import type { Background } from '../../images/restore/shape.ts';
 import { describeReadError } from '../../system-errors.ts';
 import { printable } from '../../text.ts';
+import { looksLikeColour, namedColour, type Rgb } from './colour-names.ts';
 import { usage } from './usage.ts';
 import { wordsOf } from './words-flag.ts';
 
@@ -15,20 +16,13 @@ export type NewBackground = Background | { readonly kind: 'words'; readonly word
 
 const maxBytes = 256 * 2 ** 20;
 
-const colours: Readonly<Record<string, readonly [number, number, number]>> = {
-  white: [255, 255, 255],
-  black: [0, 0, 0],
-  grey: [128, 128, 128],
-  gray: [128, 128, 128],
-};
-
 /**
- * What `--background` means with replace-background: `#rrggbb`, `#rgb`, white, black or grey; the path of a picture; else
+ * What `--background` means with replace-background: `#rrggbb`, `#rgb` or the name of a colour; the path of a picture; else
  * words. Throws CommandError (2).
  */
 export async function backgroundOf(text: string, { cwd }: Context): Promise<NewBackground> {
   const plain = text.trim();
-  const rgb = colours[plain.toLowerCase()] ?? hexColour(plain);
+  const rgb = namedColour(plain) ?? hexColour(plain);
   if (rgb !== undefined) return { kind: 'colour', rgb };
   if (plain.startsWith('#')) {
     throw usage(`--background ${printable(plain)} is not a colour`, 'for example #ffffff, #fff or white');
@@ -43,10 +37,16 @@ export async function backgroundOf(text: string, { cwd }: Context): Promise<NewB
   if (looksLikeFile(plain) || (await isFile(path))) {
     return { kind: 'picture', path, sha256: await hashOf(path, plain) };
   }
+  if (looksLikeColour(plain)) {
+    throw usage(
+      `--background ${plain} may be a colour, and none of that name is known`,
+      `give it as #rrggbb, or say in a phrase what is to be seen: --background "a plain wall, ${plain}"`,
+    );
+  }
   return { kind: 'words', words: wordsOf('--background', text) };
 }
 
-function hexColour(text: string): readonly [number, number, number] | undefined {
+function hexColour(text: string): Rgb | undefined {
   const digits = /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(text)?.[1];
   if (digits === undefined) return undefined;
   const pairs = digits.length === 3 ? [...digits].map((digit) => digit + digit) : digits.match(/../g);

@@ -35,7 +35,8 @@ Examples:
 
 local is this processor, free of charge; ai is any provider that makes pictures for money (--provider).
 
-A preset of your own is a JSON file. For AI: "prompt", "base" (a built-in preset whose prompt comes first), "quality".
+A preset of your own is a JSON file. For AI: "prompt", "base" (a built-in preset whose prompt comes first), "operation"
+(what is done: imgsys providers), "prompts" (other words by the name of a provider), "quality".
 For local: "steps", each with a number from 0 (left out) to 2 (twice the usual), such as {"vibrance": 0,
 "fill-light": 1.5}, laid over those of "look", else "base", else auto; and "strength", 0 to 1. Without a prompt only local
 does it. "//" holds words to yourself. The steps:

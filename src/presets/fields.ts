@@ -65,8 +65,8 @@ export const rules: { readonly [Name in keyof Fields]: Rule<Fields[Name]> } = {
     holds: isPrompt,
   },
   quality: {
-    expects: 'a word of small letters, such as low or high',
-    holds: (value): value is string => isText(value) && /^[a-z][a-z0-9-]{0,31}$/.test(value),
+    expects: 'a word as --quality takes it, such as low, high or 2K',
+    holds: (value): value is string => isText(value) && /^(?:[a-z][a-z0-9-]{0,31}|\d(?:\.\d)?K)$/.test(value),
   },
   base: {
     expects: `a built-in preset: ${presetNames.join(', ')}`,

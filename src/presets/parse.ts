@@ -35,9 +35,9 @@ export interface FileFacts {
 
 /**
  * The preset that `bytes` describe, UTF-8 JSON. For AI providers: `prompt`, and where wanted `base` (a built-in preset whose
- * prompt comes first and whose quality and models hold unless given) and `quality`. For `local`: `steps` (a share each, laid
- * over those of `look`, else of `base`, else of auto) and `strength` (0 to 1). Further `name`, `version` (1) and `summary`;
- * `//` is for the reader. Throws CommandError (2) naming file and field.
+ * prompt comes first and whose operation, quality and models hold unless given), `operation`, `prompts` (by provider) and
+ * `quality`. For `local`: `steps` (a share each, laid over those of `look`, else of `base`, else of auto) and `strength`
+ * (0 to 1). Further `name`, `version` (1) and `summary`; `//` is for the reader. Throws CommandError (2) naming file and field.
  */
 export function parsePresetFile(bytes: Uint8Array, facts: FileFacts): Preset {
   const fields = readFields(bytes, facts);
@@ -46,8 +46,8 @@ export function parsePresetFile(bytes: Uint8Array, facts: FileFacts): Preset {
   const base = builtIn(readField(fields, 'base', facts));
   const summary = readField(fields, 'summary', facts) ?? 'your own preset';
   const local = locally(fields, base, prompt !== undefined, facts);
-  const quality = readField(fields, 'quality', facts);
-  if (prompt === undefined && (local === undefined || quality !== undefined)) {
+  const isForAI = aboutAsking.some((field) => readField(fields, field, facts) !== undefined);
+  if (prompt === undefined && (local === undefined || isForAI)) {
     throw wrong(
       facts,
       'the field "prompt" is missing',
@@ -64,6 +64,9 @@ export function parsePresetFile(bytes: Uint8Array, facts: FileFacts): Preset {
     ...(prompt === undefined ? {} : { generative: asked(fields, prompt, base, facts) }),
   };
 }
+
+// Of no effect without a prompt.
+const aboutAsking = ['quality', 'operation', 'prompts'] as const;
 
 function readFields(bytes: Uint8Array, facts: FileFacts): Readonly<Record<string, unknown>> {
   if (bytes.length > maxFileBytes) throw wrong(facts, 'larger than 64 KiB', 'a preset is a short JSON file');

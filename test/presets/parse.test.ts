@@ -39,6 +39,10 @@ describe('a preset file', () => {
     });
   });
 
+  it.each(['low', '2K', '0.5K'])('may ask for the quality %s', (quality) => {
+    expect(parse({ prompt: 'x', quality }).generative?.quality).toBe(quality);
+  });
+
   it('keeps quality and models of its base', () => {
     expect(parse({ base: 'draft', prompt: 'Warm.' }).generative).toMatchObject({
       quality: 'low',
@@ -94,6 +98,8 @@ describe('a preset file', () => {
     [{}, 'the field "prompt" is missing', expect.stringContaining('say what is to be done')],
     [{ base: 'food' }, 'the field "prompt" is missing', expect.anything()],
     [{ strength: 0.5, quality: 'low' }, 'the field "prompt" is missing', expect.anything()],
+    [{ strength: 0.5, operation: 'restore' }, 'the field "prompt" is missing', expect.anything()],
+    [{ strength: 0.5, prompts: { fal: 'x' } }, 'the field "prompt" is missing', expect.anything()],
     [{ prompt: '' }, 'the field "prompt" must be text of 1 to 32000 characters', undefined],
     [{ prompt: ' \n ' }, 'the field "prompt" must be', undefined],
     [{ prompt: null }, 'the field "prompt" must be', undefined],

@@ -4,7 +4,7 @@ import type { OperationName } from '../operations.ts';
 import { printable } from '../text.ts';
 
 /** Something that only a model can do that paints anew. */
-export interface Wish {
+export interface NamedWish {
   /** What people type after -p. */
   readonly names: readonly string[];
   /** Follows "local cannot". */
@@ -22,7 +22,7 @@ export interface Service {
   readonly modelFor: Readonly<Partial<Record<OperationName, string>>>;
 }
 
-export const wishes: readonly Wish[] = [
+export const wishes: readonly NamedWish[] = [
   {
     names: ['deblur', 'unblur', 'motion-deblur', 'remove-blur', 'deconvolve', 'refocus'],
     cannot: 'remove blur: what is not in the picture cannot be measured back',
@@ -92,13 +92,13 @@ export const wishes: readonly Wish[] = [
 ];
 
 /** What is wished by this name, however it is written: `Remove_Background`. */
-export function wishNamed(name: string): Wish | undefined {
+export function wishNamed(name: string): NamedWish | undefined {
   const plain = name.trim().toLowerCase().replace(/[_ ]/g, '-');
   return wishes.find(({ names }) => names.includes(plain));
 }
 
 /** The error (2) for a wish put to `local`, with those of `services` that can do it. */
-export function notByLocal(wish: Wish, services: readonly Service[]): CommandError {
+export function notByLocal(wish: NamedWish, services: readonly Service[]): CommandError {
   return new CommandError(`local cannot ${wish.cannot}`, {
     exitCode: exitCodes.usage,
     hint: waysToAsk(ableOf(wish, services), wish.flags, how(wish)),
@@ -108,7 +108,7 @@ export function notByLocal(wish: Wish, services: readonly Service[]): CommandErr
 /** The error (2) for a wish that is no preset, put to `chosen` of `services`. */
 export function notAPreset(
   name: string,
-  wish: Wish,
+  wish: NamedWish,
   chosen: Service,
   services: readonly Service[],
 ): CommandError {
@@ -132,10 +132,10 @@ export function waysToAsk(able: readonly Service[], flags: string, can = paintsA
 const paintsAnew = 'can try, painting the picture anew';
 
 // A cut-out keeps the pixels of the photograph.
-function how({ takes }: Wish): string {
+function how({ takes }: NamedWish): string {
   return takes === 'remove-background' ? 'can, leaving the pixels of the subject as they are' : paintsAnew;
 }
 
-function ableOf({ takes }: Wish, services: readonly Service[]): readonly Service[] {
+function ableOf({ takes }: NamedWish, services: readonly Service[]): readonly Service[] {
   return services.filter(({ modelFor }) => modelFor[takes] !== undefined);
 }

@@ -1,10 +1,11 @@
 // Which model of a provider does what is wanted, and who else would where it has none.
-import { CommandError, exitCodes } from '../../errors.ts';
+import type { CommandError } from '../../errors.ts';
 import type { OperationName } from '../../operations.ts';
 import type { EnhanceProvider } from '../../providers/enhance.ts';
 import type { EditModel } from '../../providers/model.ts';
 import { printable } from '../../text.ts';
 import type { Demand } from './demands.ts';
+import { usage } from './usage.ts';
 import { factsOf } from './wish-flags.ts';
 
 export interface Choice {
@@ -119,8 +120,4 @@ function whoElse(
 function listed(names: readonly string[]): string {
   const shown = names.slice(0, 4);
   return names.length > shown.length ? `${shown.join(', ')} …` : shown.join(', ');
-}
-
-function usage(message: string, hint: string): CommandError {
-  return new CommandError(message, { exitCode: exitCodes.usage, hint });
 }

@@ -1,5 +1,5 @@
 // Who does what: operations by providers, with the model that each takes.
-import { operations } from '../../operations.ts';
+import { type OperationName, operations } from '../../operations.ts';
 import { printable } from '../../text.ts';
 import { aligned, indented } from './columns.ts';
 import type { ProviderPage } from './survey.ts';
@@ -43,10 +43,10 @@ function modelsOf({ modelFor }: ProviderPage): readonly string[] {
 
 function mark(
   { facts, operations: own, modelFor }: ProviderPage,
-  name: string,
+  name: OperationName,
   models: readonly string[] = [],
 ) {
-  const model = modelFor[name as keyof typeof modelFor];
+  const model = modelFor[name];
   if (model === undefined) return !facts.isRemote && own.includes(name) ? 'x' : '-';
   const at = models.indexOf(model);
   return at < 0 ? 'x' : String(at + 1);

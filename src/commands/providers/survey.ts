@@ -1,6 +1,7 @@
 // What is known of a provider, gathered for showing: nothing is asked over the network, and no key is unlocked.
 import type { KeyContext } from '../../credentials/key-context.ts';
 import { candidates } from '../../credentials/sources.ts';
+import type { OperationName } from '../../operations.ts';
 import { builtInPresets } from '../../presets/built-in.ts';
 import type { PriceRow, PriceTable } from '../../prices/table.ts';
 import type { EnhanceProvider, LimitTier } from '../../providers/enhance.ts';
@@ -12,7 +13,7 @@ import { expectedCost, typicalUpload } from '../../purchases/expected-cost.ts';
 
 export interface ProviderPage {
   readonly facts: ProviderFacts;
-  readonly operations: readonly string[];
+  readonly operations: readonly OperationName[];
   /** The model that is taken for each operation; empty for the one that a server has. Nothing for local. */
   readonly modelFor: EnhanceProvider['modelFor'];
   /** Undefined where no key is there; null where none is needed. */
@@ -59,7 +60,7 @@ export async function surveyProvider(
   const provider = findEnhanceProvider(facts.id);
   const today = new Date(context.clock.now()).toISOString().slice(0, 10);
   const { modelFor, tiers, defaultModel, defaultQuality } = provider;
-  const operations = Object.keys(modelFor);
+  const operations = Object.keys(modelFor) as OperationName[];
   const models = modelsOf(provider, prices).map((model) => pageOf(model, provider, prices, today));
   return {
     facts,

@@ -9,7 +9,7 @@ import { dollarRange } from './money.ts';
 import type { Picture } from './open-picture.ts';
 import type { LocalRecipe } from './providers/local/plan.ts';
 import type { CostRange } from './providers/model.ts';
-import { expectedCost } from './purchases/expected-cost.ts';
+import { expectedCost, sizeToAskFor } from './purchases/expected-cost.ts';
 import { type Asked, askFor } from './purchases/for-picture.ts';
 import type { RemoteRecipe } from './purchases/recipe.ts';
 import { watchRefusals } from './purchases/refusals.ts';
@@ -145,7 +145,7 @@ function customerOf(
           estimatePrepare(held.opened.facts, fit.width * fit.height),
         );
         await letGo();
-        const size = model.sizes.kind === 'any' ? undefined : { width: upload.width, height: upload.height };
+        const size = sizeToAskFor(model, upload);
         const expected = expectedCost(recipe, upload);
         return {
           request: {

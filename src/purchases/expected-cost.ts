@@ -14,14 +14,19 @@ type Priced = Pick<
  */
 export function expectedCost(recipe: Priced, upload: Size): CostRange | undefined {
   const { provider, model, quality, prompt, wish, mask, prices, assumePriceMicrousd: assumed } = recipe;
-  const size = model.sizes.kind === 'any' ? undefined : { width: upload.width, height: upload.height };
+  const size = sizeToAskFor(model, upload);
   const question = { model: model.id, quality, prompt, upload, size, masked: mask !== undefined, wish };
   const known = provider.estimate(question, prices);
   if (known !== undefined || assumed === undefined) return known;
   return { lowMicrousd: assumed, highMicrousd: assumed, mostMicrousd: assumed, tokens: 0, assumed: true };
 }
 
-/** The same for a typical photograph, sent as `typicalUpload` says. */
+/** The size that is asked for of what is sent: its own; undefined where the model follows the picture by itself. */
+export function sizeToAskFor({ sizes }: EditModel, { width, height }: Size): Size | undefined {
+  return sizes.kind === 'any' ? undefined : { width, height };
+}
+
+/** What a call will cost for a typical photograph, sent as `typicalUpload` says. */
 export function typicalCost(recipe: Priced & Pick<RemoteRecipe, 'uploadPixels'>): CostRange | undefined {
   return expectedCost(recipe, typicalUpload(recipe.model, recipe.uploadPixels));
 }

@@ -1,6 +1,7 @@
 // What a model is sent, under the names it has for it.
 import { parseJson } from '../../json.ts';
 import type { Edges } from '../../operations.ts';
+import { printable } from '../../text.ts';
 import { CallError, type EnhanceRequest } from '../enhance.ts';
 import type { Base64 } from '../service/body.ts';
 import { fal } from './fal.ts';
@@ -16,7 +17,9 @@ export interface SentPictures {
 }
 
 /** Throws CallError `invalid` before anything is sent, for what the model's data cannot refuse. */
-export function checkRequest({ input, qualities }: FalModel, { quality, wish }: EnhanceRequest): void {
+export function checkRequest(model: FalModel, request: EnhanceRequest): void {
+  const { input, qualities } = model;
+  const { quality, wish } = request;
   if (quality !== undefined && qualities.length === 0) {
     throw invalid('the model has one quality only', 'leave --quality out');
   }
@@ -28,22 +31,48 @@ export function checkRequest({ input, qualities }: FalModel, { quality, wish }: 
       'add less with --expand, or name another --model',
     );
   }
+  const taken = Object.keys(request.options).find((name) => ownNames(model, request).has(name));
+  if (taken !== undefined) {
+    const hint = 'pictures, words, sizes and the like are given by flags of their own';
+    throw invalid(`the option ${printable(taken)} cannot be set: what it says is sent already`, hint);
+  }
+  const { num_images: count } = request.options;
+  if (count !== undefined && count.trim() !== '1') {
+    throw invalid('the option num_images can be 1 only: each picture has its price', 'leave it out');
+  }
+}
+
+// What is set for this picture; and what holds it, or its price, whether it is set or not. An option of such a name would
+// be left out, and the same picture bought once more as if it were another.
+function ownNames(model: FalModel, request: EnhanceRequest): ReadonlySet<string> {
+  const { image, mask, scale, quality } = model.input;
+  const pictures = { image: '', mask: request.mask && '' };
+  return new Set(
+    [...Object.keys(ownOf(model, request, pictures)), image, mask, scale, quality].filter(isName),
+  );
+}
+
+function isName(name: string | undefined): name is string {
+  return name !== undefined;
 }
 
 function invalid(message: string, hint: string): CallError {
   return new CallError(message, { provider: fal.id, kind: 'invalid', charge: 'none', hint });
 }
 
-/** The JSON value that is sent, with Base64 in it. What is wanted in flags of their own goes before options. */
+/** The JSON value that is sent, with Base64 in it. Options are none of what is set here (checkRequest). */
 export function inputOf(
   model: FalModel,
   request: EnhanceRequest,
   sent: SentPictures,
 ): Record<string, unknown> {
-  const { input } = model;
-  const { wish, prompt } = request;
   const options = Object.entries(request.options).map(([name, value]) => [name, typed(model, name, value)]);
-  const own: Record<string, unknown> = {
+  return { ...model.input.fixed, ...Object.fromEntries(options), ...ownOf(model, request, sent) };
+}
+
+function ownOf({ input }: FalModel, request: EnhanceRequest, sent: SentPictures): Record<string, unknown> {
+  const { wish, prompt } = request;
+  return {
     [input.image]: input.image === 'image_urls' ? [sent.image] : sent.image,
     ...named(input.mask, sent.mask),
     ...named(input.prompt, prompt === '' ? undefined : prompt),
@@ -57,7 +86,6 @@ export function inputOf(
     ...sizeOf(input, request),
     ...edgesOf(input, request),
   };
-  return { ...input.fixed, ...Object.fromEntries(options), ...own };
 }
 
 function named(name: string | undefined, value: unknown): Record<string, unknown> {

@@ -75,7 +75,7 @@ describe('what a model of fal is sent', () => {
     [
       {
         ...{ model: 'fal-ai/topaz/upscale/image', wish: { operation: 'upscale', scale: 2 } },
-        options: { face_enhancement: 'true', denoise: '0.5', model: 'High Fidelity V2', upscale_factor: '8' },
+        options: { face_enhancement: 'true', denoise: '0.5', model: 'High Fidelity V2' },
       },
       {
         ...{ image_url: image, upscale_factor: 2, face_enhancement: true, output_format: 'png' },
@@ -174,5 +174,36 @@ describe('what a model of fal is sent', () => {
     const failure = await failureOf(falEdits.enhance({ ...request, ...parts }, call));
     expect(failure).toMatchObject({ kind: 'invalid', charge: 'none' });
     expect([server.asked, steps]).toEqual([[], []]);
+  });
+});
+
+describe('an option of fal', () => {
+  const upscale = { model: 'fal-ai/topaz/upscale/image', wish: { operation: 'upscale', scale: 2 } } as const;
+  const edit = { model: 'fal-ai/nano-banana-2/edit', prompt: 'brighter' };
+  it.each<[string, Partial<EnhanceRequest>, string]>([
+    ['image_url', upscale, 'https://elsewhere.example/a.png'],
+    ['upscale_factor', upscale, '8'],
+    ['upscale_factor', { ...upscale, wish: { operation: 'upscale' } }, '8'],
+    ['image_urls', edit, '[]'],
+    ['prompt', edit, 'darker'],
+    ['resolution', edit, '4K'],
+    ['seed', { ...edit, wish: { operation: 'enhance', seed: 1 } }, '2'],
+    ['num_images', { model: 'fal-ai/nafnet/denoise' }, '4'],
+    ['mask_url', { model: 'fal-ai/bria/eraser', wish: { operation: 'retouch' }, mask }, 'x'],
+  ])('called %s is refused where that is set already (%j)', async (name, parts, value) => {
+    const server = await start();
+    const large = { ...request.image, bytes: Buffer.alloc(5 * 2 ** 20) };
+    const options = { [name]: value };
+    const { call } = falCall(server.baseUrl);
+    const failure = await failureOf(falEdits.enhance({ ...request, image: large, ...parts, options }, call));
+    expect(failure).toMatchObject({ kind: 'invalid', charge: 'none' });
+    expect(failure.message).toContain(name);
+    expect(server.asked).toEqual([]);
+  });
+
+  it('is sent where the flag of its own is not given', async () => {
+    expect(await sent({ ...edit, options: { seed: '5', num_images: '1' } })).toMatchObject({
+      ...{ seed: 5, num_images: 1, prompt: 'brighter' },
+    });
   });
 });

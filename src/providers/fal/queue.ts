@@ -60,11 +60,13 @@ async function isDone(job: string, call: EnhanceCall): Promise<true | typeof que
   const told = parseJson(body.toString('utf8'));
   const state = isRecord(told) ? told.status : undefined;
   if (state === 'IN_QUEUE') return queued;
-  if (state === 'IN_PROGRESS') return undefined;
-  // Whatever else it is called, it has ended; the result says how.
-  if (typeof state === 'string') return true;
+  // How it ended is said by the result. A word that is not known says of no end.
+  if (typeof state === 'string') return ended.test(state) ? true : undefined;
   throw new CallError(`${serviceAt(falService, call.baseUrl).label} does not say how far the job is`, {
     ...{ provider: falService.id, kind: 'protocol', charge: 'unsettled', status, headers },
     ...{ collectable: true, hint: collectHint },
   });
 }
+
+// Of fal's three words (IN_QUEUE, IN_PROGRESS, COMPLETED) one is an end; of others, those that can mean nothing else.
+const ended = /^(?:COMPLETED|FAILED|ERROR|CANCELL?ED)$/;

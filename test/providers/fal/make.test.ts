@@ -49,6 +49,20 @@ describe('fal', () => {
     });
   });
 
+  it('goes on asking while it is told words that are not known', async () => {
+    const server = await start({ waiting: ['IN_QUEUE', 'WARMING_UP', 'PAUSED', ''] });
+    const { bytes } = await falEdits.enhance(request, falCall(server.baseUrl).call);
+    expect(bytes.equals(falPicture)).toBe(true);
+    expect(server.asked.filter((path) => path === `GET /${job}/status`)).toHaveLength(5);
+    expect(server.asked.filter((path) => path === `GET /${job}`)).toHaveLength(1);
+  });
+
+  it.each(['FAILED', 'CANCELLED'])('asks how it ended where that is called %s', async (status) => {
+    const body = { detail: 'no', error_type: 'runner_disconnected' };
+    const { failure } = await fail({ status: { body: { status } }, results: [{ status: 500, body }] });
+    expect(failure).toMatchObject({ kind: 'busy', charge: 'none', collectable: false });
+  });
+
   it('takes a single picture as well as the first of several', async () => {
     const server = await start();
     server.set({ results: [{ body: { image: { url: `${server.baseUrl}/made/1.png` }, seed: 1 } }] });
@@ -95,9 +109,10 @@ describe('fal', () => {
     [{ status: { body: { status: 'IN_QUEUE' } } }, 'network'],
     [{ results: [{ status: 403, body: { detail: 'User is locked. Reason: Exhausted balance' } }] }, 'quota'],
     [{ results: [{ status: 502, body: '<html>' }] }, 'busy'],
+    [{ status: { body: { status: 'RETRYING' } } }, 'network'],
     [
       {
-        status: { body: { status: 'RETRYING' } },
+        waiting: [],
         results: [{ status: 400, body: { detail: 'Request is still in progress' } }],
       },
       'invalid',

@@ -65,7 +65,8 @@ async function waitFor(job: string, call: EnhanceCall, isOld: boolean): Promise<
   const delivery = await pollJob(service, call, {
     isOld,
     look: async (look) => {
-      const answer = await ask(service, `/predictions/${encodeURIComponent(job)}`, look, { isJobOut: true });
+      const from = `/predictions/${encodeURIComponent(job)}`;
+      const answer = await ask(service, from, look, { isJobOut: true, maxBytes: maxStatusBytes });
       const delivery = { answer, requestId: job };
       return readPrediction(serviceAt(service, call.baseUrl), delivery) ? delivery : undefined;
     },
@@ -76,3 +77,6 @@ async function waitFor(job: string, call: EnhanceCall, isOld: boolean): Promise<
 
 /** A PNG of 96 megapixels that is enlarged has about two bytes for each. */
 const maxResultBytes = 256 * 2 ** 20;
+
+/** Of a prediction: pictures of up to 256 kB that were sent within it, its logs, and an address. */
+const maxStatusBytes = 8 * 2 ** 20;

@@ -310,6 +310,13 @@ describe('replicate: a job', () => {
     expect(steps.at(-1)).toMatch(/^answer /);
   });
 
+  it('is not read on where its state has more than any has', async () => {
+    const logs = 'x'.repeat(9 * 2 ** 20);
+    const { failure } = await fail({ prediction: () => ({ output: 'https://10.0.0.1/x.png', logs }) });
+    expect(failure).toMatchObject({ kind: 'protocol', charge: 'unsettled', collectable: true });
+    expect(failure.message).toContain('more than was asked for');
+  });
+
   it('sends the key to the API alone', async () => {
     let keyAtDelivery: string | undefined = 'never asked';
     const server = await start({ make: () => picture });

@@ -36,7 +36,7 @@ export function summaryLines(event: SummaryEvent): string[] {
   const lines: string[] = [];
   if (event.stoppedBy !== null) lines.push(stopped[event.stoppedBy]);
   lines.push(`${headline(event)} in ${duration(event.seconds)}${where(event)}`);
-  if (event.charges !== undefined && event.planned === 0) lines.push(...moneyLines(event.charges, event.run));
+  if (event.charges !== undefined && event.planned === 0) lines.push(...moneyLines(event.charges, event));
   const skipped = Object.entries(event.skippedBy).map(
     ([reason, count]) => `${count.toLocaleString('en-US')} ${skippedWords[reason] ?? reason}`,
   );
@@ -60,11 +60,15 @@ function canGoOn({ left, stoppedBy, ...made }: SummaryEvent): boolean {
   return left > 0 || (stoppedBy !== null && stoppedBy !== 'limit');
 }
 
-function moneyLines(charges: Charges, run: string): string[] {
+function moneyLines(charges: Charges, { run, failedBy }: SummaryEvent): string[] {
   const { paid, useless, reused, unsettled, unsettledMicrousd, collectable = 0 } = charges;
   const parts = [paid + useless === 0 ? 'nothing now' : boughtInWords(charges)];
   if (reused > 0) parts.push(`${reused.toLocaleString('en-US')} bought before`);
-  const lines = paid + useless + reused > 0 || unsettled === 0 ? [`paid: ${parts.join(', ')}`] : [];
+  // Such as a job that was collected: what it cost counts for the run that ordered it. Only where this run was charged for
+  // nothing itself is it sure whose they are.
+  const earlier = paid + useless === 0 ? (failedBy['answer-unusable'] ?? 0) : 0;
+  if (earlier > 0) parts.push(`${counted(earlier, 'answer')} without a picture charged to an earlier run`);
+  const lines = paid + useless + reused + earlier > 0 || unsettled === 0 ? [`paid: ${parts.join(', ')}`] : [];
   if (unsettled > 0) {
     const most = unsettledMicrousd > 0 ? `, at most ${dollars(unsettledMicrousd)}` : '';
     lines.push(`unsettled: ${counted(unsettled, 'call')} may have been charged without a picture${most}`);

@@ -37,6 +37,18 @@ describe('what was paid, in words', () => {
 });
 
 it.each([
+  [{}, 1, 'paid: nothing now, 1 answer without a picture charged to an earlier run'],
+  [{ unsettled: 1 }, 2, 'paid: nothing now, 2 answers without a picture charged to an earlier run'],
+  [{ useless: 1, microusd: 70_000 }, 1, 'paid: 1 answer without a picture for $0.07'],
+  // Of a picture of this run that could not be decoded for now.
+  [{ paid: 1, microusd: 70_000 }, 1, 'paid: 1 picture bought for $0.07'],
+])('of %o with %i answers that were no pictures', (charges, failed, words) => {
+  const failedBy = { 'answer-unusable': failed };
+  const lines = summaryLines({ ...summary, failed, failedBy, charges: { ...none, ...charges } });
+  expect(lines.filter((line) => line.startsWith('paid:'))).toEqual([words]);
+});
+
+it.each([
   ['no-key', 0, false],
   ['no-key', 2, true],
   ['account', 0, true],

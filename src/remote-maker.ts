@@ -51,8 +51,8 @@ export interface ShopMakerParts {
    * nothing may be bought.
    */
   readonly ready: Ready | undefined;
-  /** Hash of a source's bytes and of all that is sent; by the recipe of that picture. */
-  readonly purchaseKey: (sourceSha256: string, recipe: RemoteRecipe) => string;
+  /** Hash of a source's bytes and of all that is sent, by the recipe of that picture; else what was bought of it at its path. */
+  readonly purchaseKey: (sourceSha256: string, path: string, recipe: RemoteRecipe) => string;
   /** Whether the picture was bought before. */
   readonly isBought: (purchaseKey: string) => Promise<boolean>;
   /** How a purchase was sent; undefined where that was not noted. */
@@ -70,12 +70,12 @@ export function shopMaker(parts: ShopMakerParts): Maker {
   return {
     name: provider.id,
     async plan(made) {
-      const { opened } = made;
+      const { source, opened } = made;
       const asked = await asking(made);
       if (asked === undefined) return untouched.plan(made);
       const { fit } = asked;
       const { width, height } = resultSize(opened.facts, asked.shape);
-      const key = purchaseKey(opened.sha256, asked.recipe);
+      const key = purchaseKey(opened.sha256, source.path, asked.recipe);
       const bought = await isBought(key);
       const cost = expectedCost(asked.recipe, fit);
       const price = bought ? 'bought before' : inWords(cost);
@@ -96,7 +96,7 @@ export function shopMaker(parts: ShopMakerParts): Maker {
       const asked = await asking(made);
       if (asked === undefined) return untouched.make(made, tempPath);
       const { fit } = asked;
-      const key = purchaseKey(opened.sha256, asked.recipe);
+      const key = purchaseKey(opened.sha256, source.path, asked.recipe);
       const purchase = {
         ...{ key, fit, sourceSha256: opened.sha256, sourcePath: nameOf(source), relative: source.relative },
         ...{ provider: provider.id, model: model.id },

@@ -31,10 +31,13 @@ import { noticeInWords } from './report/waiting.ts';
 import type { Source } from './sources/source.ts';
 import { defaultConcurrency } from './workers/budget.ts';
 
-/** The key of what a service was paid for of a source; undefined where it was not asked. */
+/**
+ * The key of what a service was paid for of a source; undefined where it was not asked. `path` tells files of the same bytes
+ * apart: each may have been bought with a mask of its own.
+ */
 export type FindBought = (
   service: Pick<RemoteRecipe, 'provider' | 'model'>,
-  sourceSha256: string,
+  source: { readonly sha256: string; readonly path: string },
 ) => string | undefined;
 
 export interface RemoteRunOptions {
@@ -176,10 +179,10 @@ async function openService(
     shopRun: Run | undefined,
   ) => {
     const host = hostNow(credentials);
-    const purchaseKey = (sourceSha256: string, asked: RemoteRecipe) =>
+    const purchaseKey = (sourceSha256: string, path: string, asked: RemoteRecipe) =>
       bought === undefined
         ? hash({ sourceSha256, sent: options.sent(asked), ...(host && { host }) })
-        : mustBe(bought(recipe, sourceSha256), recipe);
+        : mustBe(bought(recipe, { sha256: sourceSha256, path }), recipe);
     const isBought = async (key: string) =>
       ['paid', 'collect'].includes((await ledger.buying.look(key)).kind);
     const shop =

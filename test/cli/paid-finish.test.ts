@@ -1,5 +1,5 @@
 // Runs that are gone on with: what they need, what they mean, and what they leave behind.
-import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -54,6 +54,39 @@ describe('runs finish', () => {
     // The outputs of the run itself are known as done.
     expect(summaryOf((await runs('finish', '--json')).stdout)).toMatchObject({ exitCode: 0, failed: 0 });
     expect(server.journal.billed()).toHaveLength(2);
+  });
+
+  it('takes for each of two equal pictures what was bought with its own mask', async () => {
+    let made = 0;
+    const various = await startImageServer({
+      answer: ({ images: [upload] }) =>
+        sharp(upload.bytes)
+          .negate(++made === 1)
+          .png()
+          .toBuffer(),
+    });
+    try {
+      home = await payingHome(various);
+      await copyFile(file('photos/000.jpg'), file('photos/001.jpg'));
+      await mkdir(file('masks'));
+      for (const [name, grey] of [
+        ['000', 255],
+        ['001', 250],
+      ] as const) {
+        await writeMask(grey);
+        await copyFile(file('mask.png'), file(`masks/${name}.png`));
+      }
+      expect((await pay('-o', 'out', '--mask', 'masks')).code).toBe(0);
+      expect((await runs('finish', '-o', 'web')).code).toBe(0);
+      const [one, two, again, andTwo] = await Promise.all(
+        ['out/000.jpg', 'out/001.jpg', 'web/000.jpg', 'web/001.jpg'].map((name) => readFile(file(name))),
+      );
+      expect(one?.equals(two ?? Buffer.alloc(0))).toBe(false);
+      expect([again, andTwo]).toEqual([one, two]);
+      expect(various.journal.billed()).toHaveLength(2);
+    } finally {
+      await various.close();
+    }
   });
 
   it('names no payer, since nothing is paid', async () => {

@@ -47,10 +47,10 @@ export async function finishRun(
   const keys = new Map<string, string>();
   for (const { key, sourcePath, sourceSha256, provider, model } of ledger.purchases.sourcesOf(run.id)) {
     only.add(sourcePath);
-    keys.set(JSON.stringify([provider, model, sourceSha256]), key);
+    keys.set(JSON.stringify([provider, model, sourceSha256, sourcePath]), key);
   }
-  const bought: FindBought = ({ provider, model }, sourceSha256) =>
-    keys.get(JSON.stringify([provider.id, model.id, sourceSha256]));
+  const bought: FindBought = ({ provider, model }, { sha256, path }) =>
+    keys.get(JSON.stringify([provider.id, model.id, sha256, path]));
   await goOn(run, only, { ...flags }, { bought }, context);
 }
 

@@ -1,12 +1,15 @@
 // Pictures that are too large for a data URL: handed in beforehand, free of charge. fal deletes them after a day.
+import { lookup } from 'node:dns/promises';
+import { systemCode } from '../../errors.ts';
 import { parseJson } from '../../json.ts';
 import { CallError, type EnhanceCall, type Upload } from '../enhance.ts';
 import { isRecord, networkError } from '../http.ts';
-import { whyNotPublic } from '../public-address.ts';
+import { isPublicAddress, whyNotPublic } from '../public-address.ts';
 import { bytesBody, jsonBody } from '../service/body.ts';
 import { type ServiceFacts, serviceAt } from '../service/facts.ts';
 import { order } from '../service/order.ts';
 import { networkStep } from '../service/verdicts.ts';
+import { fal } from './fal.ts';
 import { uploadAt } from './hosts.ts';
 import { falService } from './service.ts';
 
@@ -17,11 +20,19 @@ const usualTimeoutMs = 300_000;
 
 /**
  * Uploads a picture and resolves with the address a model reads it from. The key is shown where the upload begins, and not
- * where the bytes go. Throws CallError, always `none`: nothing is charged for it.
+ * where the bytes go. Of fal itself the place must not be a name that leads into a private network; `lookUp` is the
+ * system's unless given. Throws CallError, always `none`: nothing is charged for it.
  */
-export async function upload(picture: Upload, call: EnhanceCall): Promise<string> {
+export async function upload(
+  picture: Upload,
+  call: EnhanceCall,
+  lookUp: LookUp = (name) => lookup(name, { all: true }),
+): Promise<string> {
   const service = serviceAt(falService, call.baseUrl);
   const { uploadUrl, fileUrl } = await begin(service, picture, call);
+  if (call.baseUrl === fal.baseUrl && (await isPrivate(uploadUrl, lookUp))) {
+    throw failed(service, `wants the picture uploaded to ${uploadUrl.host}: it lies in a private network`);
+  }
   const { timeoutMs = usualTimeoutMs } = call;
   const timeout = AbortSignal.timeout(timeoutMs);
   const signal = call.signal === undefined ? timeout : AbortSignal.any([timeout, call.signal]);
@@ -43,6 +54,21 @@ export async function upload(picture: Upload, call: EnhanceCall): Promise<string
     throw new CallError(`${message} while the picture was uploaded`, {
       ...{ provider: service.id, kind: 'network', charge: 'none', code, hint: networkStep(code) },
     });
+  }
+}
+
+/** Every address that a name leads to. */
+export type LookUp = (name: string) => Promise<readonly { readonly address: string }[]>;
+
+// Where the name leads elsewhere a moment later, the certificate of that place is not the name's. Whoever finds no address
+// may be behind a proxy, which looks names up itself.
+async function isPrivate({ hostname }: URL, lookUp: LookUp): Promise<boolean> {
+  try {
+    const addresses = await lookUp(hostname.replace(/^\[|\]$/g, ''));
+    return addresses.some(({ address }) => !isPublicAddress(address));
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
+    return false;
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { falEdits } from '../../../src/providers/fal/fal-edits.ts';
+import { upload } from '../../../src/providers/fal/upload.ts';
 import type { FalPlan } from '../../helpers/fal-server.ts';
 import { failureOf, shown } from '../service/server.ts';
 import { falCall, falKey, request, start } from './requests.ts';
@@ -77,7 +78,7 @@ describe('fal: hosts', () => {
       const url = new URL(String(input));
       seen.push(`${url.host} ${new Headers(init?.headers).get('authorization')}`);
       if (url.pathname.startsWith('/storage')) {
-        const body = { upload_url: 'https://v3.fal.media/put?s=1', file_url: 'https://v3.fal.media/1' };
+        const body = { upload_url: 'https://93.184.216.34/put?s=1', file_url: 'https://v3.fal.media/1' };
         return Response.json(body);
       }
       return init?.method === 'PUT' ? new Response() : Response.json({ detail: 'no' }, { status: 422 });
@@ -87,7 +88,7 @@ describe('fal: hosts', () => {
     await falEdits.quote?.('fal-ai/esrgan', call).catch(() => undefined);
     expect(seen).toEqual([
       `rest.fal.ai Key ${falKey}`,
-      'v3.fal.media null',
+      '93.184.216.34 null',
       `queue.fal.run Key ${falKey}`,
       `api.fal.ai Key ${falKey}`,
     ]);
@@ -95,5 +96,48 @@ describe('fal: hosts', () => {
     seen.length = 0;
     await falEdits.quote?.('fal-ai/esrgan', elsewhere).catch(() => undefined);
     expect(seen).toEqual([`gateway.example Key ${falKey}`]);
+  });
+});
+
+describe('fal: where a picture is uploaded', () => {
+  const file_url = 'https://v3.fal.media/1';
+  async function uploadTo(addresses: readonly string[] | Error, baseUrl = 'https://queue.fal.run') {
+    const puts: string[] = [];
+    const names: string[] = [];
+    const spy: typeof fetch = async (input, init) => {
+      if (init?.method !== 'PUT') return Response.json({ upload_url: 'https://put.example/1?s=1', file_url });
+      puts.push(String(input));
+      return new Response();
+    };
+    const uploading = upload(large.image, falCall(baseUrl, { fetch: spy }).call, async (name) => {
+      names.push(name);
+      if (addresses instanceof Error) throw addresses;
+      return addresses.map((address) => ({ address }));
+    });
+    return { puts, names, result: await uploading.catch((error: unknown) => error) };
+  }
+
+  it.each([
+    [['10.0.0.1']],
+    [['93.184.216.34', '169.254.169.254']],
+    [['::1']],
+  ])('may not be a name that leads to %j', async (addresses) => {
+    const { puts, result } = await uploadTo(addresses);
+    expect(result).toMatchObject({ kind: 'busy', charge: 'none' });
+    expect(String(result)).toContain('put.example: it lies in a private network');
+    expect(puts).toEqual([]);
+  });
+
+  it.each([
+    ['leads to the public network', ['93.184.216.34', '2606:4700::1111']],
+    ['only a proxy can look up', Object.assign(new Error('none'), { code: 'ENOTFOUND' })],
+  ])('may be one that %s', async (_what, addresses) => {
+    const { puts, names, result } = await uploadTo(addresses);
+    expect([puts, names, result]).toEqual([['https://put.example/1?s=1'], ['put.example'], file_url]);
+  });
+
+  it('is the user’s own affair behind a gateway of theirs', async () => {
+    const { names, result } = await uploadTo(['10.0.0.1'], 'https://gateway.example/fal');
+    expect([names, result]).toEqual([[], file_url]);
   });
 });

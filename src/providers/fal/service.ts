@@ -1,6 +1,12 @@
 // How fal's API is spoken to and what its refusals mean.
 import { isRecord, type Problem, readProblem } from '../http.ts';
-import type { FailureRule, ServiceFacts, ServiceNames, VerdictRule } from '../service/facts.ts';
+import {
+  type FailureRule,
+  keysAt,
+  type ServiceFacts,
+  type ServiceNames,
+  type VerdictRule,
+} from '../service/facts.ts';
 import { fal } from './fal.ts';
 import { filesHost, pricesHost } from './hosts.ts';
 
@@ -30,7 +36,6 @@ function sentenceOf({ loc, msg }: Record<string, unknown>): string {
   return [place, typeof msg === 'string' ? msg : ''].filter((part) => part !== '').join(': ');
 }
 
-const keys = ({ keyPage }: ServiceNames) => keyPage ?? 'ask whoever runs the server';
 const money = ({ limitPage }: ServiceNames) => limitPage ?? 'the billing page of the service';
 
 const locked = {
@@ -78,7 +83,7 @@ const verdictRules: readonly VerdictRule[] = [
     status: [403],
     kind: 'no-permission',
     sentence: ({ label }) => `${label} knows the key, but it may not do this`,
-    nextStep: (service) => `make one with the scope API: ${keys(service)}`,
+    nextStep: (service) => `make one with the scope API: ${keysAt(service)}`,
   },
 ];
 

@@ -1,6 +1,12 @@
 // How Gemini's API is spoken to and what its refusals of 2026 mean.
 import { isRecord, type Problem } from '../http.ts';
-import type { FailureRule, ServiceFacts, ServiceNames, VerdictRule } from '../service/facts.ts';
+import {
+  type FailureRule,
+  keysAt,
+  type ServiceFacts,
+  type ServiceNames,
+  type VerdictRule,
+} from '../service/facts.ts';
 import { gemini } from './gemini.ts';
 
 /**
@@ -30,7 +36,6 @@ function quotasOf({ violations }: Record<string, unknown>): unknown[] {
   return list.flatMap(({ quotaId, quotaMetric }) => [quotaId, quotaMetric]);
 }
 
-const keys = ({ keyPage }: ServiceNames) => keyPage ?? 'ask whoever runs the server';
 const usage = ({ limitPage }: ServiceNames) => limitPage ?? 'the billing page of the service';
 
 const wrong = {
@@ -59,11 +64,11 @@ const blocked = {
   sentence: ({ label }: ServiceNames) => `the key, or its project, may not use ${label}`,
 } as const;
 
-const copyAgain = (service: ServiceNames) => `copy it again, or make a new one: ${keys(service)}`;
-const makeNew = (service: ServiceNames) => `make a new one: ${keys(service)}`;
+const copyAgain = (service: ServiceNames) => `copy it again, or make a new one: ${keysAt(service)}`;
+const makeNew = (service: ServiceNames) => `make a new one: ${keysAt(service)}`;
 const otherNetwork = () => 'use a network in a supported country, or another provider';
 const lookAtKey = (service: ServiceNames) =>
-  `look at the restrictions of the key and whether the Gemini API is switched on: ${keys(service)}`;
+  `look at the restrictions of the key and whether the Gemini API is switched on: ${keysAt(service)}`;
 
 const rules: readonly FailureRule[] = [
   { ...wrong, kind: 'auth', hint: copyAgain },

@@ -1,6 +1,6 @@
 // What OpenAI's refusals of 2026 mean, and those of its copies, where they are not as everybody's.
 import { isRecord, type Problem, readProblem } from '../http.ts';
-import type { FailureRule, ServiceNames } from '../service/facts.ts';
+import { type FailureRule, keysAt } from '../service/facts.ts';
 
 /** The usual shape, with the type, which rules look at, and what moderation says. */
 export function readOpenAIProblem(body: unknown, text: string): Problem {
@@ -22,8 +22,6 @@ function blockedBy(body: unknown): string {
   const words = [details.moderation_stage, ...categories].filter((word) => typeof word === 'string');
   return words.length === 0 ? '' : `(${words.join(', ')})`;
 }
-
-const keys = ({ keyPage }: ServiceNames) => keyPage ?? 'ask whoever runs the server';
 
 /** The first that matches counts. */
 export const openaiRules: readonly FailureRule[] = [
@@ -68,7 +66,7 @@ export const openaiRules: readonly FailureRule[] = [
     says: /insufficient_scope|missing scopes|insufficient permissions/i,
     kind: 'permission',
     sentence: ({ label }) => `${label} knows the key, but it may not make pictures`,
-    hint: (service) => `give it the permission "Images: Request": ${keys(service)}`,
+    hint: (service) => `give it the permission "Images: Request": ${keysAt(service)}`,
   },
   {
     status: [400, 401, 403],
@@ -82,7 +80,7 @@ export const openaiRules: readonly FailureRule[] = [
     says: /invalid_api_key|(?:incorrect|invalid) api key/i,
     kind: 'auth',
     sentence: ({ label }) => `${label} does not accept the key: it is wrong or revoked`,
-    hint: (service) => `copy it again, or make a new one: ${keys(service)}`,
+    hint: (service) => `copy it again, or make a new one: ${keysAt(service)}`,
   },
   {
     status: [400, 403, 404],

@@ -1,7 +1,7 @@
 // What OpenAI's refusals say about a key, where they are not as everybody's; also for what only paid calls find out.
 import type { ProviderError } from '../http.ts';
 import type { Verdict } from '../provider.ts';
-import type { ServiceNames, VerdictRule } from '../service/facts.ts';
+import { keysAt, type ServiceNames, type VerdictRule } from '../service/facts.ts';
 import { verdictByRules } from '../service/verdicts.ts';
 
 /** The verdict on the key of a call that failed. Whatever does not clearly speak of the key is `unknown`. */
@@ -12,8 +12,6 @@ export function verdictOfFailure(
 ): Verdict {
   return verdictByRules(error, service, about, openaiVerdictRules);
 }
-
-const keys = ({ keyPage }: ServiceNames) => keyPage ?? 'ask whoever runs the server';
 
 /** Codes and texts as OpenAI's API of 2026 sends them, and servers that copy it. The first that matches counts. */
 const openaiVerdictRules: readonly VerdictRule[] = [
@@ -39,7 +37,7 @@ const openaiVerdictRules: readonly VerdictRule[] = [
     kind: 'no-permission',
     sentence: ({ label }) => `${label} knows the key, but it may not list models`,
     nextStep: (service) =>
-      `to have it checked, give it the permission "List models: Read" at ${keys(service)}; pictures need "Images: Request"`,
+      `to have it checked, give it the permission "List models: Read" at ${keysAt(service)}; pictures need "Images: Request"`,
   },
   {
     status: [400, 401, 403],
@@ -53,6 +51,6 @@ const openaiVerdictRules: readonly VerdictRule[] = [
     says: /invalid_api_key|(?:incorrect|invalid) api key/i,
     kind: 'invalid',
     sentence: ({ label }) => `${label} does not accept the key: it is wrong or revoked`,
-    nextStep: (service) => `copy it again, or make a new one: ${keys(service)}`,
+    nextStep: (service) => `copy it again, or make a new one: ${keysAt(service)}`,
   },
 ];

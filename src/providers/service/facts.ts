@@ -52,6 +52,11 @@ export interface VerdictRule extends Match {
   readonly nextStep: (service: ServiceNames) => string;
 }
 
+/** Where keys are made and looked at, for a next step. */
+export function keysAt({ keyPage }: ServiceNames): string {
+  return keyPage ?? 'ask whoever runs the server';
+}
+
 /** The service as it is spoken of at `baseUrl`: behind another address its pages are not the right ones. */
 export function serviceAt<Facts extends ServiceFacts>(service: Facts, baseUrl: string): Facts {
   if (baseUrl === service.baseUrl) return service;

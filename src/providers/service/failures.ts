@@ -3,7 +3,7 @@ import { parseJson } from '../../json.ts';
 import { CallError } from '../enhance.ts';
 import type { Answer } from '../exchange.ts';
 import { isRecord, type Problem, readProblem, requestIdOf } from '../http.ts';
-import { type FailureRule, findRule, type ServiceFacts, type ServiceNames } from './facts.ts';
+import { type FailureRule, findRule, keysAt, type ServiceFacts } from './facts.ts';
 
 /** The error of an answer that is not 2xx; its body may have broken off. Headers are kept. */
 export function failureOfAnswer(service: ServiceFacts, answer: Answer, ownId: string): CallError {
@@ -76,8 +76,6 @@ function isErrorBody(body: unknown): boolean {
   );
 }
 
-const keys = ({ keyPage }: ServiceNames) => keyPage ?? 'ask whoever runs the server';
-
 const otherwise: FailureRule = { kind: 'invalid', sentence: ({ label }) => `${label} refuses the request` };
 
 const sharedRules: readonly FailureRule[] = [
@@ -111,7 +109,7 @@ const sharedRules: readonly FailureRule[] = [
     status: [401],
     kind: 'auth',
     sentence: ({ label }) => `${label} does not accept the key`,
-    hint: (service) => `copy it again, or make a new one: ${keys(service)}`,
+    hint: (service) => `copy it again, or make a new one: ${keysAt(service)}`,
   },
   {
     status: [404, 405, 501],
@@ -123,7 +121,7 @@ const sharedRules: readonly FailureRule[] = [
     status: [403],
     kind: 'permission',
     sentence: ({ label }) => `${label} refuses what was asked: the key lacks the permission`,
-    hint: (service) => `look at the permissions of the key: ${keys(service)}`,
+    hint: (service) => `look at the permissions of the key: ${keysAt(service)}`,
   },
   { status: [429], kind: 'rate', sentence: ({ label }) => `${label} has too many requests just now` },
   { status: [408, 409, 425, 499, 500, 503], kind: 'busy', sentence: ({ label }) => `${label} has trouble` },

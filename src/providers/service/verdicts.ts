@@ -2,7 +2,7 @@
 import { CallError } from '../enhance.ts';
 import type { ProviderError } from '../http.ts';
 import type { Verdict } from '../provider.ts';
-import { findRule, type ServiceNames, type VerdictRule } from './facts.ts';
+import { findRule, keysAt, type ServiceNames, type VerdictRule } from './facts.ts';
 
 /** Whether a key was sent along. */
 type About = { readonly secret?: unknown };
@@ -54,12 +54,10 @@ export function networkStep(code: string | undefined): string {
   return 'check the network, HTTPS_PROXY and --base-url, then try again';
 }
 
-const keys = ({ keyPage }: ServiceNames) => keyPage ?? 'ask whoever runs the server';
-
 const notAccepted: VerdictRule = {
   kind: 'invalid',
   sentence: ({ label }) => `${label} does not accept the key: it is wrong or revoked`,
-  nextStep: (service) => `copy it again, or make a new one: ${keys(service)}`,
+  nextStep: (service) => `copy it again, or make a new one: ${keysAt(service)}`,
 };
 
 const noMoney: VerdictRule = {
@@ -89,14 +87,14 @@ const sharedRules: readonly VerdictRule[] = [
     says: /expired/i,
     kind: 'invalid',
     sentence: () => 'the key has expired',
-    nextStep: (service) => `make a new one: ${keys(service)}`,
+    nextStep: (service) => `make a new one: ${keysAt(service)}`,
   },
   { ...notAccepted, status: [401] },
   {
     status: [403],
     kind: 'no-permission',
     sentence: ({ label }) => `${label} refuses what was asked: the key lacks the permission`,
-    nextStep: (service) => `look at the permissions of the key: ${keys(service)}`,
+    nextStep: (service) => `look at the permissions of the key: ${keysAt(service)}`,
   },
   {
     status: [429],

@@ -70,7 +70,7 @@ export async function order(
     );
   const ending = exchange.ending();
   if (ending === undefined) throw failure;
-  return readEnding(service, ending, call, { timeoutMs, maxBytes });
+  return deliveryOf(service, ending, call, { timeoutMs, maxBytes });
 }
 
 // The key is never sent to an address that is not known to be the service's.
@@ -86,7 +86,8 @@ function headersFor({ headers, body }: OrderRequest): Record<string, string> {
   return { ...(body instanceof Blob && body.type !== '' && { 'content-type': body.type }), ...headers };
 }
 
-function readEnding(
+/** What an exchange came to: a 2xx answer, whole. Throws as `order` does. */
+export function deliveryOf(
   service: ServiceFacts,
   ending: Ending,
   call: EnhanceCall,

@@ -33,6 +33,8 @@ export interface MarketParts {
   readonly kill: AbortSignal;
   warn(message: string, hint?: string): void;
   notice(notice: PoolNotice): void;
+  /** Awaited before each call that a key may be charged for. */
+  beforePaying?(payer: Payer): Promise<void>;
   /** Keeps what an answer told of a key of the store: `no-funds`, `unverified-organisation`, `valid`. */
   learn(credential: Credential, outcome: AttemptOutcome): void;
 }
@@ -99,6 +101,7 @@ export async function openMarket(asked: RemoteRecipe, parts: MarketParts): Promi
       });
       return room.take(signal);
     },
+    ...(parts.beforePaying && { beforePaying: parts.beforePaying }),
     whenWritable: waitForRoom(parts),
     keepElsewhere: (id, bytes) => keepElsewhere([parts.storeFolder, tmpdir()], id, bytes),
     observe(payer, outcome) {

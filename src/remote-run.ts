@@ -1,5 +1,6 @@
 // Opens what a run with a service needs: keys, pool, books, workers; and says who pays.
 import { createHash } from 'node:crypto';
+import { watchBalances } from './balance-check.ts';
 import type { Engine } from './batch/engine.ts';
 import type { Stops } from './batch/stops.ts';
 import type { KeyContext } from './credentials/key-context.ts';
@@ -26,7 +27,7 @@ import { createRemoteEngine } from './remote-engine.ts';
 import { learnFrom } from './remote-learn.ts';
 import { localMaker, type Maker, shopMaker } from './remote-maker.ts';
 import { knownKeys, payerOf } from './remote-payer.ts';
-import type { Charges, MoneyStatus, Payer } from './report/events.ts';
+import type { BalanceTaken, Charges, MoneyStatus, Payer } from './report/events.ts';
 import { noticeInWords } from './report/waiting.ts';
 import type { Source } from './sources/source.ts';
 import { defaultConcurrency } from './workers/budget.ts';
@@ -75,18 +76,22 @@ export interface RemoteRun {
   perMinute(): Promise<number | undefined>;
   /** What the run came to so far. */
   charges(): Omit<Charges, 'reused'>;
+  /** What was taken from the keys that paid, where that can be asked; warns of what is not as booked. Once all calls have ended. */
+  balance(): Promise<readonly BalanceTaken[]>;
 }
 
 /** Throws CommandError: 4 without a usable key, 12 for a locked key store, 2 for what cannot be. */
 export async function openRemoteRun(keys: KeyContext, options: RemoteRunOptions): Promise<RemoteRun> {
-  const { ledger, run } = options;
+  const { ledger, run, limits, maxFileBytes, format, encode } = options;
   const main = await openService(options.recipe, keys, options);
   const makers: Maker[] = [main.maker];
+  const balances = [main.balance];
   const fallback: Fallback[] = [];
   for (const next of main.recipe.fallback) {
     if (next.kind === 'remote') {
       const service = await openService(next.recipe, keys, options);
       makers.push(service.maker);
+      balances.push(service.balance);
       fallback.push({ kind: 'remote', recipe: service.recipe });
       continue;
     }
@@ -97,7 +102,6 @@ export async function openRemoteRun(keys: KeyContext, options: RemoteRunOptions)
   const recipe = { ...main.recipe, fallback };
   const places = defaultConcurrency();
   const { pool, budget } = await keys.workers(places, options.memoryBudgetBytes);
-  const { limits, maxFileBytes, format, encode } = options;
   const engine = createRemoteEngine(pool, budget, {
     ...{ limits, maxFileBytes, format, encode, makers, places, warn: options.warn },
     transparent: givesAlpha(recipe),
@@ -110,6 +114,7 @@ export async function openRemoteRun(keys: KeyContext, options: RemoteRunOptions)
     perMinute: main.perMinute,
     status: run && (() => statusOf(run, main.credentials, options)),
     payer: payerOf(recipe, main.credentials, options.pictures, makers),
+    balance: async () => (await Promise.all(balances.map((balance) => balance?.() ?? []))).flat(),
     charges: () =>
       run === undefined
         ? { paid: 0, useless: 0, microusd: 0, unknown: 0, unsettled: 0, unsettledMicrousd: 0 }
@@ -161,6 +166,7 @@ interface Service {
   readonly recipe: RemoteRecipe;
   perMinute(): Promise<number | undefined>;
   readonly credentials: readonly Credential[];
+  readonly balance?: RemoteRun['balance'];
 }
 
 async function openService(
@@ -188,15 +194,8 @@ async function openService(
     const shop =
       shopRun &&
       createShop({
-        ...{
-          book: bindPurchases(ledger, shopRun, maxCostMicrousd),
-          store,
-          clock,
-          drain: stops.drain,
-          repeat,
-          market,
-        },
-        service: recipe.provider.label,
+        book: bindPurchases(ledger, shopRun, maxCostMicrousd),
+        ...{ store, clock, drain: stops.drain, repeat, market, service: recipe.provider.label },
       });
     const ready = market && (() => market.pool.ready(stops.drain));
     const sentFit = (key: string) => ledger.purchases.fitOf(key);
@@ -210,12 +209,17 @@ async function openService(
     const priced = await withQuotedPrices(recipe, credentials[0], parts);
     return { maker: makerWith(priced, undefined, credentials, run), recipe: priced, credentials, perMinute };
   }
+  const balances = watchBalances({
+    ...{ provider: recipe.provider, fetch: keys.fetch, kill: stops.now, warn: options.warn },
+    booked: () => ledger.purchases.totals('key', { runId: run.id }),
+  });
   const parts: MarketParts = {
+    // One picture is not worth two questions.
+    ...(!options.piped && { beforePaying: balances.before }),
     credentials: await keys.credentials(),
     ...{ clock, store, storeFolder: paths.state, kill: stops.now, warn: options.warn },
     fetch: (input, init) => keys.fetch(input, init),
-    book: bindPurchases(ledger, run, maxCostMicrousd),
-    slots: bindSlots(ledger),
+    ...{ book: bindPurchases(ledger, run, maxCostMicrousd), slots: bindSlots(ledger) },
     notice(notice) {
       const words = noticeInWords(notice);
       if (words !== undefined) options.warn(...words);
@@ -224,7 +228,8 @@ async function openService(
   };
   const { market, credentials, recipe: priced } = await openMarket(recipe, parts);
   const perMinute = () => knownRate([...market.payers.values()], recipe.stated, parts.slots);
-  return { maker: makerWith(priced, market, credentials, run), recipe: priced, credentials, perMinute };
+  const maker = makerWith(priced, market, credentials, run);
+  return { maker, recipe: priced, credentials, perMinute, balance: balances.after };
 }
 
 function mustBe(key: string | undefined, { provider }: RemoteRecipe): string {

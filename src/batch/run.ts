@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { CommandError, exitCodes, GivenUp, ItemError, systemCode } from '../errors.ts';
 import { collisionKey } from '../outputs/name.ts';
-import type { BatchEvent, Charges, Payer, Reporter, SummaryEvent } from '../report/events.ts';
+import type { BalanceTaken, BatchEvent, Charges, Payer, Reporter, SummaryEvent } from '../report/events.ts';
 import type { Found, Source } from '../sources/source.ts';
 import { forEachConcurrently } from './concurrently.ts';
 import { waitForOthers } from './elsewhere.ts';
@@ -32,6 +32,8 @@ export interface Money {
   readonly payer?: Payer;
   /** What the run came to so far. */
   charges(): Omit<Charges, 'reused'>;
+  /** What was taken from the accounts, by the services' own word; asked once, when the last call has ended. */
+  balance?(): Promise<readonly BalanceTaken[]>;
   /** Asked once before the first picture: whether the run may go on. */
   approve(emit: (event: BatchEvent) => Promise<void>): Promise<boolean>;
   /** Pictures that were not begun because that was not approved. */
@@ -177,13 +179,15 @@ export async function runBatch(
   }
   tally.left += elsewhere.size + (parts.money?.left() ?? 0);
   if (stops.error() !== undefined) throw stops.error();
+  const balance = (await parts.money?.balance?.()) ?? [];
+  const charges = parts.money?.charges();
   const summary = summarise(tally, {
     run: ledger.runId,
     output: options.outputShown,
     seconds: (clock.monotonicMs() - startedMs) / 1000,
     stops: stops.reasons(),
     onExists: options.onExists,
-    charges: parts.money?.charges(),
+    charges: charges && { ...charges, ...(balance.length > 0 && { balance }) },
   });
   await emit(summary);
   if (stops.error() !== undefined) throw stops.error();

@@ -170,6 +170,11 @@ export interface EnhanceProvider {
   collect?(job: string, model: string, call: EnhanceCall): Promise<EnhanceResult>;
   /** Where the service tells its prices, free of charge: those of one model now; undefined where it does not know it. */
   quote?(model: string, call: Call): Promise<readonly PriceRow[] | undefined>;
+  /**
+   * Where the service tells it, free of charge: what is left on the account, in micro-dollars; undefined where the answer
+   * does not say. Throws ProviderError.
+   */
+  balance?(call: Call): Promise<number | undefined>;
 }
 
 /** A class of accounts, and what the service lets each do. */

@@ -45,6 +45,8 @@ export interface AttemptParts extends AdmitParts {
   whenWritable(error: unknown): Promise<void>;
   /** A last place for what was paid for: the file, or undefined. */
   keepElsewhere(id: AttemptId, bytes: Buffer): Promise<string | undefined>;
+  /** Awaited before each call that `payer` may be charged for. */
+  beforePaying?(payer: Payer): Promise<void>;
   /** What an answer or a refusal tells of the key it was made with. */
   observe(payer: Payer, outcome: AttemptOutcome): void;
 }
@@ -74,6 +76,7 @@ export async function attempt(
   signal: AbortSignal,
 ): Promise<AttemptOutcome> {
   const secret = await payer.secret();
+  await parts.beforePaying?.(payer);
   const first = await callOnce(job, payer, secret, parts, signal);
   const isRefused = !first.ok && first.error.kind === 'auth' && first.error.charge === 'none';
   const next = isRefused && secret !== undefined ? await payer.again(secret) : undefined;

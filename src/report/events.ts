@@ -67,6 +67,16 @@ export interface Charges {
   readonly collectable?: number;
   /** Made from what was bought before. */
   readonly reused: number;
+  /** What was taken from the accounts of the keys that paid; absent where no service tells. */
+  readonly balance?: readonly BalanceTaken[];
+}
+
+/** What a balance fell by between the first call and the last one, whoever else used it, and what is booked for the run. */
+export interface BalanceTaken {
+  readonly key: string;
+  /** Null where the balance could not be read; less than nothing where it rose. */
+  readonly takenMicrousd: number | null;
+  readonly bookedMicrousd: number;
 }
 
 /** Work on a picture begins. */

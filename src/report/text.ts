@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { hint, type Streams, say, warn, writeResult } from '../streams.ts';
 import { printable } from '../text.ts';
+import { balanceLines } from './balance-lines.ts';
 import type { BatchEvent, DoneEvent, MoneyStatus, PlannedEvent, Reporter } from './events.ts';
 import { createLiveLine, type LiveLine } from './live.ts';
 import { payerLines, planLine, sampleLine } from './payer.ts';
@@ -59,6 +60,7 @@ export function createTextReporter(streams: Streams, clock: Clock, options: Text
     if (event.type === 'summary' && !options.quiet) {
       live?.stop();
       for (const line of summaryLines(event)) say(streams, line);
+      if (options.verbose) for (const line of balanceLines(event)) say(streams, line);
       return;
     }
     plainProgress();

@@ -52,7 +52,7 @@ export function createOpening(parts: OpeningParts): Opening {
       ...{ ledger, run, stops, bought, repeat, pictures },
       warn: warner(context.streams),
     });
-    const { engine, payer, charges, perMinute } = remote;
+    const { engine, payer, charges, balance, perMinute } = remote;
     if (run === undefined || bought !== undefined) {
       const pays = bought === undefined ? { payer } : {};
       const money = { ...pays, charges, approve: async () => true, putOff: () => {}, left: () => 0 };
@@ -69,6 +69,7 @@ export function createOpening(parts: OpeningParts): Opening {
       money: {
         payer,
         charges,
+        balance,
         approve: (emit) => made.approve(engine, emit),
         putOff: made.putOff,
         left: made.left,

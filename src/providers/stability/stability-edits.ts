@@ -38,4 +38,8 @@ export const stabilityEdits: EnhanceProvider = {
     const { collectFromStability } = await import('./edit.ts');
     return collectFromStability(job, call);
   },
+  async balance(call) {
+    const { stabilityBalance } = await import('./balance.ts');
+    return stabilityBalance(call);
+  },
 };

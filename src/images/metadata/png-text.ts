@@ -43,12 +43,6 @@ export function rawProfileChunk(name: string, bytes: Buffer): Chunk {
   return { type: 'zTXt', data: Buffer.concat([head, deflateSync(Buffer.from(text, 'latin1'))]) };
 }
 
-/** The uncompressed profile of an iCCP chunk; undefined where it is damaged. */
-export function profileIn(chunk: Chunk): Buffer | undefined {
-  const end = chunk.data.subarray(0, 80).indexOf(0);
-  return chunk.type === 'iCCP' && end > 0 ? inflated(chunk.data.subarray(end + 2)) : undefined;
-}
-
 export function profileChunk(icc: Buffer): Chunk {
   return { type: 'iCCP', data: Buffer.concat([Buffer.from('icc\0\0', 'latin1'), deflateSync(icc)]) };
 }

@@ -20,11 +20,6 @@ export function asDataUrl({ bytes, type }: Upload): Base64 {
   return { base64Of: bytes, prefix: `data:${type};base64,` };
 }
 
-/** How many bytes a picture takes as base64. */
-export function base64Bytes(bytes: number): number {
-  return Math.ceil(bytes / 3) * 4;
-}
-
 /** `value` as JSON, each Base64 in it as a string. Nothing is held as one long text, and no turn is kept for long. */
 export async function jsonBody(value: unknown): Promise<Blob> {
   const pictures = new Map<string, Base64>();

@@ -1,4 +1,5 @@
-// The worker process of one picture at a time: the only place that joins decoding, the local provider, what services make, and encoding.
+// The worker process of one picture at a time: the only place that joins decoding, the local provider, what services make,
+// and encoding.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';

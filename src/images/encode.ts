@@ -21,7 +21,8 @@ export interface EncodeOptions {
 
 /**
  * Encodes an upright raster and gives it the metadata of the source it was decoded from: orientation 1, no stale
- * thumbnail, its size. With `isSrgb` the pixels are in sRGB now, and the source's profile is left behind. Throws ItemError `unsupported-format` where the picture is too large for the format.
+ * thumbnail, its size. With `isSrgb` the pixels are in sRGB now, and the source's profile is left behind. Throws ItemError
+ * `unsupported-format` where the picture is too large for the format.
  */
 export async function encode(
   raster: Raster,

@@ -27,8 +27,9 @@ interface Subject {
 }
 
 /**
- * Undefined where there is nothing to do: no edge is missing. Throws ItemError for a picture that must not be sent: `mask-missing`, `mask-unusable`, `too-large` (an enlargement that
- * would lose detail), `too-many-pixels` and `unsupported-format` (of the result), `wrong-shape`.
+ * Undefined where there is nothing to do: no edge is missing. Throws ItemError for a picture that must not be sent:
+ * `mask-missing`, `mask-unusable`, `too-large` (an enlargement that would lose detail), `too-many-pixels` and
+ * `unsupported-format` (of the result), `wrong-shape`.
  */
 export async function askFor(
   recipe: RemoteRecipe,

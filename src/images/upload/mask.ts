@@ -22,8 +22,9 @@ export async function readMask(path: string): Promise<Buffer> {
 }
 
 /**
- * A mask in the size of the upload. `bytes` is a PNG, WebP or JPEG file of the source's ratio, of any size: what is transparent may
- * change, or, where nothing in it is transparent, what is white. Padding stays. Throws ItemError `mask-unusable`.
+ * A mask in the size of the upload. `bytes` is a PNG, WebP or JPEG file of the source's ratio, of any size: what is
+ * transparent may change, or, where nothing in it is transparent, what is white. Padding stays. Throws ItemError
+ * `mask-unusable`.
  */
 export async function prepareMask(
   bytes: Buffer,

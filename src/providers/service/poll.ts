@@ -26,9 +26,9 @@ const longestWaitMs = 3_600_000;
 const growth = 1.5;
 
 /**
- * Waits until a job is done, `call.timeoutMs` (300 s) at most, counted by what is waited and what the looks take; while it is
- * queued that does not count, an hour at most. Throws CallError `network` when that is over and `cancelled` when stopped, both `unsettled` and `collectable`; what `look` throws
- * passes as it is.
+ * Waits until a job is done, `call.timeoutMs` (300 s) at most, counted by what is waited and what the looks take; while it
+ * is queued that does not count, an hour at most. Throws CallError `network` when that is over and `cancelled` when stopped,
+ * both `unsettled` and `collectable`; what `look` throws passes as it is.
  */
 export async function pollJob<Result>(
   facts: ServiceFacts,

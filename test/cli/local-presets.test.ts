@@ -7,20 +7,12 @@ import { tempFolder } from '../helpers/temp.ts';
 
 describe('what local cannot do', () => {
   it.each([
-    [
-      'deblur',
-      'local cannot remove blur: ',
-      '--provider openai (or --provider openai-compatible) -p sharpen',
-    ],
-    ['cutout', 'local cannot remove a background: ', '--provider openai --background transparent'],
-    ['restore', 'local cannot restore old prints: ', '-p restore'],
-    [
-      'food',
-      'local cannot do the preset food: ',
-      '--provider openai (or --provider openai-compatible) -p food',
-    ],
-    ['expand', 'local cannot widen a picture: ', 'no provider of this version can'],
-    ['dehase', 'there is no preset dehase', 'did you mean dehaze?'],
+    ['deblur', 'local cannot remove blur: ', /--provider openai \(or .*\) -p sharpen$/],
+    ['cutout', 'local cannot remove a background: ', /--provider stability \(or .*\) -p remove-background$/],
+    ['restore', 'local cannot restore old prints: ', /-p restore$/],
+    ['food', 'local cannot do the preset food: ', /--provider openai \(or .*\) -p food$/],
+    ['outpaint', 'local cannot paint beyond the edges: ', /-p expand --expand 20%$/],
+    ['dehase', 'there is no preset dehase', /did you mean dehaze\?$/],
   ])('is refused by name before anything is read: %s', async (preset, words, hint) => {
     const out = join(await tempFolder(), 'out');
     const ran = await imgsys(await newHome(), ['enhance', '/nowhere/at/all', '-o', out, '-p', preset]);
@@ -29,7 +21,7 @@ describe('what local cannot do', () => {
     const [error, hinted, ...more] = lines(ran.stderr);
     expect(error).toContain(`imgsys: error: ${words}`);
     expect(hinted).toContain('imgsys: hint: ');
-    expect(hinted).toContain(hint);
+    expect(hinted).toMatch(hint);
     expect(more).toEqual([]);
     await expect(access(out)).rejects.toThrow();
   });

@@ -40,12 +40,15 @@ export async function enhancePipe(
 ): Promise<void> {
   checkPipe(flags, context);
   const { streams } = context;
-  const folder = await mkdtemp(join(tmpdir(), 'imgsys-'));
   const stops = createStops();
   const codes = new Set<ExitCode>();
   let isPaying = false;
   // The picture of a user must not stay behind in the folder for temporary files.
   const unheed = heedSignals(stops, context, () => isPaying);
+  const folder = await mkdtemp(join(tmpdir(), 'imgsys-')).catch((error) => {
+    unheed();
+    throw error;
+  });
   // Nobody may ever write the rest.
   stops.now.addEventListener('abort', () => streams.stdin.destroy());
   try {

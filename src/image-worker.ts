@@ -197,7 +197,8 @@ async function checkImage({ path, maxBytes, limits }: CheckTask['args']): Promis
 async function weighImage({ path, maxBytes, limits }: WeighTask['args']): Promise<WeighTask['value']> {
   const { bytes } = await readWhole(path, maxBytes);
   const facts = await inspect(bytes, limits, path);
-  return { memoryBytes: estimateMemory(facts, targetFor(facts, 'keep'), 1) + bytes.length };
+  const memoryBytes = estimateMemory(facts, targetFor(facts, 'keep'), 1) + bytes.length;
+  return { memoryBytes, pixels: facts.width * facts.height };
 }
 
 async function hashFile({ path }: HashTask['args']): Promise<HashTask['value']> {

@@ -29,8 +29,8 @@ export interface Picture {
     memoryBytes?: number,
     deadlineMs?: number,
   ): Promise<ImageTaskByName[Name]['value']>;
-  /** The memory that a look at the whole of another picture file takes, in bytes. */
-  weigh(path: string): Promise<number>;
+  /** The memory that a look at the whole of another picture file takes, and its pixels, by its head. */
+  weigh(path: string): Promise<{ readonly memoryBytes: number; readonly pixels: number }>;
   /** The SHA-256 of another picture file, if the whole of it decodes. */
   check(path: string): Promise<{ readonly sha256: string }>;
   close(): Promise<void>;
@@ -72,9 +72,7 @@ export async function openPicture(
     }
   }
 
-  async function weigh(other: string): Promise<number> {
-    return (await ask(worker, 'weigh', { path: other, maxBytes, limits }, openMs)).memoryBytes;
-  }
+  const weigh = (other: string) => ask(worker, 'weigh', { path: other, maxBytes, limits }, openMs);
 
   return {
     opened,
@@ -85,7 +83,7 @@ export async function openPicture(
     },
     weigh,
     async check(other) {
-      await need((await weigh(other)) + opened.size);
+      await need((await weigh(other)).memoryBytes + opened.size);
       return ask(worker, 'check', { path: other, maxBytes, limits }, 10 * openMs);
     },
     close: () => releaseWorker(worker).finally(() => share.release()),

@@ -5,6 +5,7 @@ import { estimateRestore } from './images/memory.ts';
 import { canvasOf } from './images/restore/answer-window.ts';
 import type { ResultShape } from './images/restore/shape.ts';
 import { dollars } from './money.ts';
+import type { Picture } from './open-picture.ts';
 import type { Asked } from './purchases/for-picture.ts';
 import type { RemoteRecipe } from './purchases/recipe.ts';
 import type { Bought, Shop } from './purchases/shop.ts';
@@ -24,10 +25,11 @@ export async function restoreBought(
   const held = await picture();
   try {
     const canvas = canvasOf(fit, held.opened.facts, shape);
-    const factor = shape.scale === 1 ? 1 : Math.max(shape.scale, ...model.scales);
-    const answerPixels = canvas.width * canvas.height * factor ** 2;
-    const behind = shape.background?.kind === 'picture' ? await held.weigh(shape.background.path) : 0;
-    const memoryBytes = estimateRestore(held.opened.facts, encode.format, answerPixels, shape) + behind;
+    const expected = canvas.width * canvas.height * shape.scale ** 2;
+    const answerPixels = Math.max(expected, await pixelsOf(answerPath, held));
+    const behind = shape.background?.kind === 'picture' ? await held.weigh(shape.background.path) : undefined;
+    const memoryBytes =
+      estimateRestore(held.opened.facts, encode.format, answerPixels, shape) + (behind?.memoryBytes ?? 0);
     const make = (as: ResultShape) => {
       const args = { answerPath, fit, limits, encode, tempPath, shape: as };
       return held.ask('restore', args, memoryBytes, held.deadlineMs * shape.scale ** 2);
@@ -50,6 +52,16 @@ export async function restoreBought(
       await shop.complain(bought, error.message);
     }
     throw error;
+  }
+}
+
+// Models answer in sizes of their own. What cannot be read is refused where the whole of it is.
+async function pixelsOf(path: string, held: Picture): Promise<number> {
+  try {
+    return (await held.weigh(path)).pixels;
+  } catch (error) {
+    if (!(error instanceof ItemError)) throw error;
+    return 0;
   }
 }
 

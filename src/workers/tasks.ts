@@ -102,7 +102,8 @@ export interface GlanceTask {
 export interface WeighTask {
   readonly task: 'weigh';
   readonly args: { readonly path: string; readonly maxBytes: number; readonly limits: DecodeLimits };
-  readonly value: { readonly memoryBytes: number };
+  /** What decoding it takes, and how many pixels it has. */
+  readonly value: { readonly memoryBytes: number; readonly pixels: number };
 }
 
 /** Decodes the whole of another file; rejects with `damaged` where it is not whole. The open picture stays open. */

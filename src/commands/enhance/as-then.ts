@@ -74,7 +74,8 @@ function maskUnread(
 async function maskAsThen(sent: Sent, { mask: name }: EnhanceFlags, context: Context) {
   const { mask: then, maskFolder } = sent;
   if (maskFolder !== undefined) return maskChoice(maskFolder, context);
-  if (then === null || name === undefined) return undefined;
+  if (then === null) return undefined;
+  if (name === undefined) throw usage('the run was asked for with a mask, and none is named', asBefore);
   const now = await maskOf(name, context).catch((error) => {
     if (!(error instanceof CommandError)) throw error;
     throw usage(`${error.message}; the run was asked for with this mask`, asBefore);

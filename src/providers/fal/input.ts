@@ -16,7 +16,7 @@ export interface SentPictures {
   readonly mask: Sent | undefined;
 }
 
-/** Throws CallError `invalid` before anything is sent, for what the model's data cannot refuse. */
+/** Throws CallError `invalid` or `refused` before anything is sent, for what the model's data cannot refuse. */
 export function checkRequest(model: FalModel, request: EnhanceRequest): void {
   const { input, qualities } = model;
   const { quality, wish } = request;
@@ -26,7 +26,8 @@ export function checkRequest(model: FalModel, request: EnhanceRequest): void {
   const { edges } = input;
   const most = edges?.as === 'sides' ? edges.most : Number.POSITIVE_INFINITY;
   if (Object.values(wish.edges ?? {}).some((edge) => edge > most)) {
-    throw invalid(
+    // A matter of this picture, not of the request: the next one may be smaller.
+    throw refused(
       `the model adds ${most} pixels to a side at most`,
       'add less with --expand, or name another --model',
     );
@@ -54,6 +55,10 @@ function ownNames(model: FalModel, request: EnhanceRequest): ReadonlySet<string>
 
 function isName(name: string | undefined): name is string {
   return name !== undefined;
+}
+
+function refused(message: string, hint: string): CallError {
+  return new CallError(message, { provider: fal.id, kind: 'refused', charge: 'none', hint });
 }
 
 function invalid(message: string, hint: string): CallError {

@@ -157,7 +157,7 @@ export interface PlanEvent {
 export interface SampleEvent {
   readonly type: 'sample';
   readonly pictures: number;
-  /** Pictures that were paid for now. */
+  /** Pictures that were bought for the sample. */
   readonly bought: number;
   /** What they cost, with what was charged for nothing and what may have been. */
   readonly microusd: number;

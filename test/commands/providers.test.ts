@@ -105,7 +105,7 @@ describe('imgsys providers', () => {
 
   it('says which key is there, and unlocks nothing', async () => {
     const { out } = await both(['openai'], {
-      env: { OPENAI_API_KEY: 'sk-proj-CANARYxPROVIDERSxCANARY0123' },
+      env: { OPENAI_API_KEY: 'sk-proj-CANARY-providers-0123456789' },
     });
     expect(out).toMatch(/key {6}OPENAI_API_KEY: OPENAI_API_KEY is set/);
     expect(out).not.toContain('sk-proj');

@@ -40,7 +40,7 @@ it.each([
   [{}, 1, 'paid: nothing now, 1 answer without a picture charged to an earlier run'],
   [{ unsettled: 1 }, 2, 'paid: nothing now, 2 answers without a picture charged to an earlier run'],
   [{ useless: 1, microusd: 70_000 }, 1, 'paid: 1 answer without a picture for $0.07'],
-  // Of a picture of this run that could not be decoded for now.
+  // Of a picture of this run that was paid for and could not be decoded.
   [{ paid: 1, microusd: 70_000 }, 1, 'paid: 1 picture bought for $0.07'],
 ])('of %o with %i answers that were no pictures', (charges, failed, words) => {
   const failedBy = { 'answer-unusable': failed };

@@ -1,8 +1,8 @@
 // The worker process of one picture at a time: the only place that joins decoding, the local provider, what services make,
 // and encoding.
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { sha256OfFile } from './hash-file.ts';
 import { canCopy } from './images/copy.ts';
 import { decode } from './images/decode.ts';
 import { edgesFor, grown, growthOf } from './images/edges.ts';
@@ -202,13 +202,11 @@ async function weighImage({ path, maxBytes, limits }: WeighTask['args']): Promis
 }
 
 async function hashFile({ path }: HashTask['args']): Promise<HashTask['value']> {
-  const hash = createHash('sha256');
   try {
-    for await (const chunk of createReadStream(path)) hash.update(chunk);
+    return { sha256: await sha256OfFile(path) };
   } catch (error) {
     throw describeReadError(error);
   }
-  return { sha256: hash.digest('hex') };
 }
 
 function holding(): NonNullable<typeof held> {

@@ -27,6 +27,7 @@ const floorOfFile: Readonly<Record<string, number>> = {
   'errors.ts': 0,
   'streams.ts': 0,
   'sync-folder.ts': 0,
+  'hash-file.ts': 0,
   'clock.ts': 0,
   'text.ts': 0,
   'money.ts': 0,

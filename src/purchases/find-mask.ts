@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { ItemError, systemCode } from '../errors.ts';
+import { sha256OfFile } from '../hash-file.ts';
 import type { KnownFile } from '../images/restore/shape.ts';
 import { describeReadError } from '../system-errors.ts';
 import { printable } from '../text.ts';
@@ -37,13 +36,11 @@ async function isFile(path: string): Promise<boolean> {
 }
 
 async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
   try {
-    for await (const chunk of createReadStream(path)) hash.update(chunk);
+    return await sha256OfFile(path);
   } catch (error) {
     throw unreadable(path, error);
   }
-  return hash.digest('hex');
 }
 
 function unreadable(path: string, error: unknown): ItemError {

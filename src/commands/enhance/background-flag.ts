@@ -1,10 +1,9 @@
 // The new background: a colour or a picture, put behind the subject here, or words for a model to paint.
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Context } from '../../context.ts';
 import { CommandError, systemCode } from '../../errors.ts';
+import { sha256OfFile } from '../../hash-file.ts';
 import type { Background } from '../../images/restore/shape.ts';
 import { describeReadError } from '../../system-errors.ts';
 import { printable } from '../../text.ts';
@@ -71,15 +70,13 @@ async function isFile(path: string): Promise<boolean> {
 
 async function hashOf(path: string, name: string): Promise<string> {
   const shown = `--background ${printable(name)}`;
-  const hash = createHash('sha256');
   try {
     const facts = await stat(path);
     if (!facts.isFile()) throw usage(`${shown} is not a regular file`, 'name a picture');
     if (facts.size > maxBytes) throw usage(`${shown} is larger than ${maxBytes / 2 ** 20} MiB`);
-    for await (const chunk of createReadStream(path)) hash.update(chunk);
+    return await sha256OfFile(path);
   } catch (error) {
     if (error instanceof CommandError) throw error;
     throw usage(`${shown}: ${describeReadError(error).message}`, 'give a picture, a colour or words');
   }
-  return hash.digest('hex');
 }

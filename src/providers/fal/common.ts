@@ -1,20 +1,14 @@
+import { singlePurpose } from '../usual-models.ts';
 import type { FalModel } from './model.ts';
 
 /** What models of fal share unless they say otherwise. */
 export const common = {
+  ...singlePurpose,
   prompt: 'none',
-  mask: 'none',
-  scales: [],
-  isCreative: false,
-  takes: { seed: false, negative: false, styles: [] },
-  shutdownDate: undefined,
-  qualities: [],
   uploadTypes: ['image/png', 'image/jpeg', 'image/webp'],
   outputTypes: ['image/png', 'image/jpeg', 'image/webp'],
   // In one piece; fal's own client sends larger files in parts.
   maxUploadBytes: 90 * 2 ** 20,
-  options: {},
-  numbers: {},
   takesAnyOption: true,
   bills: { pixels: 'result' },
 } as const satisfies Partial<FalModel>;

@@ -1,9 +1,9 @@
 // The models of fal that pictures are sent to, as of November 2026. The names of their fields are those of the types in
 // @fal-ai/client 1.10.1 (endpoints.d.ts). What that does not tell is marked "presumed": the most pixels and bytes, as a rule.
 // fal adds fields as it goes, so any may be set by name.
-import { CommandError, exitCodes } from '../../errors.ts';
+
 import { nearest } from '../../suggest.ts';
-import { printable } from '../../text.ts';
+import { unknownModel } from '../unknown-model.ts';
 import { cuttingModels } from './cutting-models.ts';
 import { editingModels } from './editing-models.ts';
 import { mendingModels } from './mending-models.ts';
@@ -44,8 +44,5 @@ export function findFalModel(name: string | undefined): FalModel {
   if (found !== undefined) return found;
   const names = falModels.map((model) => model.id);
   const near = nearest(id, names) ?? names.find((one) => one === `fal-ai/${id}`);
-  throw new CommandError(`there is no model ${printable(id)} at fal whose fields are known`, {
-    exitCode: exitCodes.usage,
-    hint: near === undefined ? `the models are: ${names.join(', ')}` : `did you mean ${near}?`,
-  });
+  throw unknownModel(id, 'at fal whose fields are known', names, near);
 }

@@ -7,7 +7,7 @@ import { isRecord, networkError } from '../http.ts';
 import { isPublicAddress, whyNotPublic } from '../public-address.ts';
 import { bytesBody, jsonBody } from '../service/body.ts';
 import { type ServiceFacts, serviceAt } from '../service/facts.ts';
-import { order } from '../service/order.ts';
+import { orderForFree } from '../service/free-order.ts';
 import { networkStep } from '../service/verdicts.ts';
 import { fal } from './fal.ts';
 import { uploadAt } from './hosts.ts';
@@ -76,12 +76,8 @@ async function isPrivate({ hostname }: URL, lookUp: LookUp): Promise<boolean> {
 async function begin(service: ServiceFacts, { type }: Upload, call: EnhanceCall) {
   const body = await jsonBody({ content_type: type, file_name: `image.${type.slice('image/'.length)}` });
   const headers = { 'content-type': 'application/json', 'x-fal-object-lifecycle': lifecycle };
-  const free = { ...call, beforeSend: async () => {} };
-  const { answer } = await order(falService, { to: uploadAt(call.baseUrl), body, headers }, free).catch(
-    (error: unknown) => {
-      throw error instanceof CallError ? uncharged(error) : error;
-    },
-  );
+  const request = { to: uploadAt(call.baseUrl), body, headers };
+  const { answer } = await orderForFree(falService, request, call, ({ code }) => networkStep(code));
   const told = parseJson(answer.body.toString('utf8'));
   const { upload_url: to, file_url: fileUrl } = isRecord(told) ? told : {};
   const uploadUrl = typeof to === 'string' ? URL.parse(to) : null;
@@ -101,13 +97,4 @@ function whyNot(url: URL, baseUrl: string): string | undefined {
 
 function failed({ id, label }: ServiceFacts, why: string): CallError {
   return new CallError(`${label} ${why}`, { provider: id, kind: 'busy', charge: 'none' });
-}
-
-function uncharged(error: CallError): CallError {
-  const { message, provider, kind, status, code, requestId, headers, uploadBroken } = error;
-  const hint = error.charge === 'none' ? error.hint : networkStep(code);
-  return new CallError(message, {
-    ...{ provider, kind, status, code, requestId, headers, uploadBroken },
-    ...{ charge: 'none', hint },
-  });
 }

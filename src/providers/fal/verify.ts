@@ -1,7 +1,7 @@
-import { getJson, isRecord, ProviderError } from '../http.ts';
+import { getJson, isRecord } from '../http.ts';
 import type { Call, ModelVerdict, Verdict } from '../provider.ts';
 import { serviceAt } from '../service/facts.ts';
-import { verifyBy } from '../service/verify.ts';
+import { verdictOfModel, verifyBy } from '../service/verify.ts';
 import { pricesAt } from './hosts.ts';
 import { falService as service } from './service.ts';
 
@@ -19,16 +19,11 @@ export async function verifyFal(call: Call, model: string | undefined): Promise<
   return found === undefined ? verdict : { ...verdict, model: found };
 }
 
-// Undefined where it could not be found out.
-async function lookFor(name: string, call: Call): Promise<ModelVerdict | undefined> {
-  try {
+function lookFor(name: string, call: Call): Promise<ModelVerdict | undefined> {
+  return verdictOfModel(name, async () => {
     const { authorize, readProblem } = serviceAt(service, call.baseUrl);
     const body = await getJson(service.id, pricesAt(call.baseUrl, name), call, { authorize, readProblem });
     if (!isRecord(body) || !Array.isArray(body.prices)) return undefined;
-    const available = body.prices.some((price) => isRecord(price) && price.endpoint_id === name);
-    return { name, available };
-  } catch (error) {
-    if (!(error instanceof ProviderError)) throw error;
-    return error.status === 404 ? { name, available: false } : undefined;
-  }
+    return body.prices.some((price) => isRecord(price) && price.endpoint_id === name);
+  });
 }

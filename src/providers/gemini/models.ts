@@ -1,8 +1,9 @@
 // Google's models that edit pictures with a key of AI Studio, as of November 2026 (@google/genai 3.1.0, ai.google.dev).
+
 import { CommandError, exitCodes } from '../../errors.ts';
-import { nearest } from '../../suggest.ts';
 import { printable } from '../../text.ts';
 import type { EditModel } from '../model.ts';
+import { unknownModel } from '../unknown-model.ts';
 import { commonRatios, longRatios, sizesOf } from './sizes.ts';
 
 export const defaultModel = 'gemini-3.1-flash-image';
@@ -20,11 +21,7 @@ export function findGeminiModel(name: string | undefined, today: string): EditMo
   const found = geminiModels.find((model) => model.id === id);
   if (found !== undefined) return found;
   const names = geminiModels.map((model) => model.id);
-  const near = nearest(id, names);
-  throw new CommandError(`there is no model ${printable(id)} that edits pictures at Google Gemini`, {
-    exitCode: exitCodes.usage,
-    hint: near === undefined ? `the models are: ${names.join(', ')}` : `did you mean ${near}?`,
-  });
+  throw unknownModel(id, 'that edits pictures at Google Gemini', names);
 }
 
 // Names that people remember, and when they ended.

@@ -1,6 +1,6 @@
-import { getJson, isRecord, ProviderError } from '../http.ts';
+import { getJson, isRecord } from '../http.ts';
 import type { Call, ModelVerdict, Verdict } from '../provider.ts';
-import { verifyBy } from '../service/verify.ts';
+import { verdictOfModel, verifyBy } from '../service/verify.ts';
 import { geminiModels } from './models.ts';
 import { geminiService as service } from './service.ts';
 
@@ -20,13 +20,10 @@ export async function verifyGemini(call: Call, model: string | undefined): Promi
   return { ...verdict, nextStep: `name another model with --model: ${names.join(', ')}`, model: found };
 }
 
-// Undefined where it could not be found out.
-async function lookFor(name: string, call: Call): Promise<ModelVerdict | undefined> {
-  try {
+function lookFor(name: string, call: Call): Promise<ModelVerdict | undefined> {
+  const ask = async () => {
     await getJson(service.id, `/models/${encodeURIComponent(name)}`, call, service);
-    return { name, available: true };
-  } catch (error) {
-    if (!(error instanceof ProviderError)) throw error;
-    return error.status === 404 || error.status === 403 ? { name, available: false } : undefined;
-  }
+    return true;
+  };
+  return verdictOfModel(name, ask, [404, 403]);
 }

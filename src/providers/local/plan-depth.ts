@@ -1,5 +1,6 @@
 import type { Analysis } from './analyse.ts';
 import type { Decision, Wanted } from './plan.ts';
+import { ramp } from './ramp.ts';
 import { blueWeight, greenWeight, redWeight } from './statistics.ts';
 
 // Share of the cells that show the veil itself: the farthest or thickest.
@@ -56,9 +57,4 @@ function meanColour(pixels: Float32Array, chosen: (cell: number) => boolean): [n
     for (const channel of [0, 1, 2] as const) sums[channel] += pixels[cell * 3 + channel] as number;
   }
   return sums.map((value) => value / Math.max(1, count)) as [number, number, number];
-}
-
-// 0 at `from`, 1 at `to`, straight between, level beyond.
-function ramp(value: number, from: number, to: number): number {
-  return Math.max(0, Math.min(1, (value - from) / (to - from)));
 }

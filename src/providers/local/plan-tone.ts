@@ -1,4 +1,5 @@
 import type { Decision, Wanted } from './plan.ts';
+import { ramp } from './ramp.ts';
 import type { ToneStatistics } from './statistics.ts';
 import { decode } from './tone.ts';
 
@@ -85,11 +86,6 @@ export function planVibrance(
   const amount = round(Math.max(missing * 0.6 * reach, asked), 2);
   if (amount < 0.05) return undefined;
   return { name: 'vibrance', amount, why: `mean saturation ${percent(tone.saturation)}` };
-}
-
-// 0 at `from`, 1 at `to`, straight between, level beyond.
-function ramp(value: number, from: number, to: number): number {
-  return Math.max(0, Math.min(1, (value - from) / (to - from)));
 }
 
 function of255(value: number): string {

@@ -1,18 +1,8 @@
 import { CallError, type EnhanceProvider } from '../enhance.ts';
 import type { EditModel, UploadType } from '../model.ts';
 import { costOfTokens, flatCost, tokenRates } from '../price-rules.ts';
+import { repainting } from '../usual-models.ts';
 import { openaiCompatible } from './openai-compatible.ts';
-
-// What they make of words alone, with the models that such servers run.
-const operations = [
-  'enhance',
-  'denoise',
-  'restore',
-  'relight',
-  'replace-background',
-  'fill',
-  'retouch',
-] as const;
 
 /**
  * `/images/edits` of any server that speaks OpenAI's API. Some refuse what they do not know, others do something else
@@ -27,7 +17,7 @@ export const compatibleEdits: EnhanceProvider = {
   maskStyle: 'white',
   models: [],
   findModel: describeModel,
-  modelFor: Object.fromEntries(operations.map((name) => [name, ''])),
+  modelFor: Object.fromEntries(repainting.operations.map((name) => [name, ''])),
   tiers: [],
   priceUnits: ['text_input', 'image_input', 'output', 'picture'],
   estimate(question, prices) {
@@ -70,13 +60,7 @@ const types: readonly UploadType[] = ['image/png', 'image/jpeg'];
 function describeModel(name = ''): EditModel {
   return {
     id: name,
-    operations,
-    prompt: 'needed',
-    mask: 'welcome',
-    scales: [],
-    isCreative: true,
-    takes: { seed: false, negative: false, styles: [] },
-    numbers: {},
+    ...repainting,
     shutdownDate: undefined,
     qualities: [],
     // As many as the models that run on one's own machine are made for: 2048 × 2048.

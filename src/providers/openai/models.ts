@@ -1,8 +1,9 @@
 // OpenAI's models that edit pictures, as of November 2026 (developers.openai.com: model pages and deprecations).
+
 import { CommandError, exitCodes } from '../../errors.ts';
-import { nearest } from '../../suggest.ts';
-import { printable } from '../../text.ts';
 import type { EditModel, SizeRule, UploadType } from '../model.ts';
+import { unknownModel } from '../unknown-model.ts';
+import { repainting } from '../usual-models.ts';
 
 /** By what a model's tokens are counted. */
 export type TokenFamily = '1.5' | '1-mini' | '2' | '2.5' | '2.6';
@@ -26,11 +27,7 @@ export function findOpenAIModel(name: string | undefined, today: string): OpenAI
   if (found !== undefined) return found;
   const living = openaiModels.filter(({ shutdownDate: end }) => end === undefined || end > today);
   const names = living.map((model) => model.id);
-  const near = nearest(id, names);
-  throw new CommandError(`there is no model ${printable(id)} that edits pictures at OpenAI`, {
-    exitCode: exitCodes.usage,
-    hint: near === undefined ? `the models are: ${names.join(', ')}` : `did you mean ${near}?`,
-  });
+  throw unknownModel(id, 'that edits pictures at OpenAI', names);
 }
 
 export const defaultModel = 'gpt-image-2.5-sunburst';
@@ -38,16 +35,10 @@ export const defaultModel = 'gpt-image-2.5-sunburst';
 const uploadTypes: readonly UploadType[] = ['image/png', 'image/jpeg', 'image/webp'];
 
 const common = {
-  // It paints the whole picture anew, so it can be asked for anything but more pixels.
-  operations: ['enhance', 'denoise', 'restore', 'relight', 'replace-background', 'fill', 'retouch'],
-  prompt: 'needed',
-  mask: 'welcome',
-  scales: [],
-  isCreative: true,
-  takes: { seed: false, negative: false, styles: [] },
-  numbers: {},
+  ...repainting,
   uploadTypes,
-  outputTypes: uploadTypes, // "png, webp or jpg, less than 50 MB each".
+  outputTypes: uploadTypes,
+  // "png, webp or jpg, less than 50 MB each".
   maxUploadBytes: 49_999_999,
   takesAnyOption: false,
 } as const;

@@ -3,6 +3,7 @@
 import type { OperationName } from '../../operations.ts';
 import { commonRatios, longRatios, sizesOf } from '../gemini/sizes.ts';
 import type { EditModel, Size } from '../model.ts';
+import { singlePurpose } from '../usual-models.ts';
 import { type InputFields, usualFields } from './fields.ts';
 
 /** A model with the names of what it takes. */
@@ -12,17 +13,10 @@ export interface ReplicateModel extends EditModel {
 
 // POST /files: less than 100 MB.
 const common = {
-  mask: 'none',
-  scales: [],
-  isCreative: false,
-  takes: { seed: false, negative: false, styles: [] },
-  shutdownDate: undefined,
-  qualities: [],
+  ...singlePurpose,
   uploadTypes: ['image/png', 'image/jpeg', 'image/webp'],
   outputTypes: ['image/png', 'image/jpeg', 'image/webp'],
   maxUploadBytes: 99_999_999,
-  options: {},
-  numbers: {},
   takesAnyOption: true,
 } as const;
 

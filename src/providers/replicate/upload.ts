@@ -4,7 +4,7 @@ import { CallError, type EnhanceCall, type Upload } from '../enhance.ts';
 import { isRecord } from '../http.ts';
 import { asDataUrl, type Base64, formBody } from '../service/body.ts';
 import { serviceAt } from '../service/facts.ts';
-import { order } from '../service/order.ts';
+import { orderForFree } from '../service/free-order.ts';
 import { replicateService } from './service.ts';
 
 /** Of the picture itself; more has to be a file. Source: `input` of POST /predictions in Replicate's OpenAPI. */
@@ -16,14 +16,8 @@ const mostInline = 256_000;
  */
 export async function placeOf(upload: Upload, call: EnhanceCall): Promise<Base64 | string> {
   if (upload.bytes.length <= mostInline) return asDataUrl(upload);
-  const free = { ...call, beforeSend: async () => {} };
-  const { answer, requestId } = await order(
-    replicateService,
-    { to: '/files', body: formBody({ content: upload }) },
-    free,
-  ).catch((error: unknown) => {
-    throw error instanceof CallError ? asFree(error) : error;
-  });
+  const request = { to: '/files', body: formBody({ content: upload }) };
+  const { answer, requestId } = await orderForFree(replicateService, request, call, () => tryAgain);
   const file = parseJson(answer.body.toString('utf8'));
   const address = isRecord(file) && isRecord(file.urls) ? file.urls.get : undefined;
   if (typeof address === 'string' && /^https?:/.test(address)) return address;
@@ -36,10 +30,4 @@ export async function placeOf(upload: Upload, call: EnhanceCall): Promise<Base64
 }
 
 // Whatever became of it: no work was begun.
-function asFree(error: CallError): CallError {
-  const { provider, kind, status, code, requestId, headers, uploadBroken } = error;
-  const hint = error.charge === 'none' ? error.hint : 'nothing was ordered yet: try again';
-  return new CallError(error.message.replace(/; the call is paid for$/, ''), {
-    ...{ provider, kind, status, code, requestId, headers, uploadBroken, hint, charge: 'none' },
-  });
-}
+const tryAgain = 'nothing was ordered yet: try again';

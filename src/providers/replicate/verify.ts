@@ -1,6 +1,6 @@
-import { getJson, isRecord, ProviderError } from '../http.ts';
+import { getJson, isRecord } from '../http.ts';
 import type { Call, ModelVerdict, Verdict } from '../provider.ts';
-import { verifyBy } from '../service/verify.ts';
+import { verdictOfModel, verifyBy } from '../service/verify.ts';
 import { officialModels } from './catalogue.ts';
 import { pathOf, readModelName } from './names.ts';
 import { replicateService as service } from './service.ts';
@@ -18,15 +18,11 @@ export async function verifyReplicate(call: Call, model: string | undefined): Pr
   return { ...verdict, nextStep: `name another model with --model: ${names.join(', ')}`, model: found };
 }
 
-// Undefined where it could not be found out.
 async function lookFor(name: string, call: Call): Promise<ModelVerdict | undefined> {
   const parts = readModelName(name);
   if (parts === undefined) return { name, available: false };
-  try {
+  return verdictOfModel(name, async () => {
     await getJson(service.id, pathOf(parts), call, service);
-    return { name, available: true };
-  } catch (error) {
-    if (!(error instanceof ProviderError)) throw error;
-    return error.status === 404 ? { name, available: false } : undefined;
-  }
+    return true;
+  });
 }

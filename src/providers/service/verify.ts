@@ -1,5 +1,5 @@
 import { getJson, ProviderError } from '../http.ts';
-import type { Call, Verdict } from '../provider.ts';
+import type { Call, ModelVerdict, Verdict } from '../provider.ts';
 import { addressOf, type ServiceFacts, serviceAt } from './facts.ts';
 import { elsewhere } from './order.ts';
 import { verdictByRules } from './verdicts.ts';
@@ -30,5 +30,23 @@ export async function verifyBy(facts: ServiceFacts, request: VerifyRequest, call
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     return verdictByRules(error, service, call, service.verdictRules);
+  }
+}
+
+/**
+ * Whether the model `name` is there, by a free question of it: what `ask` finds, not where it is refused with one of the
+ * statuses `gone`, undefined where it could not be found out.
+ */
+export async function verdictOfModel(
+  name: string,
+  ask: () => Promise<boolean | undefined>,
+  gone: readonly number[] = [404],
+): Promise<ModelVerdict | undefined> {
+  try {
+    const available = await ask();
+    return available === undefined ? undefined : { name, available };
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    return error.status !== undefined && gone.includes(error.status) ? { name, available: false } : undefined;
   }
 }

@@ -1,20 +1,16 @@
 // What Stability AI does with pictures, an endpoint each, as of August 2026. Source: its own description of v2beta
 // (https://api.stability.ai/v2alpha/openapi): validation rules of the images, fields and their bounds.
-import { CommandError, exitCodes } from '../../errors.ts';
-import { nearest } from '../../suggest.ts';
-import { printable } from '../../text.ts';
+
 import type { EditModel } from '../model.ts';
+import { unknownModel } from '../unknown-model.ts';
+import { singlePurpose } from '../usual-models.ts';
 
 /** The model called `name`, or the one that enlarges. Throws CommandError (2) for one that is unknown. */
 export function findStabilityModel(name: string = defaultModel): EditModel {
   const found = stabilityModels.find(({ id }) => id === name);
   if (found !== undefined) return found;
   const names = stabilityModels.map(({ id }) => id);
-  const near = nearest(name, names);
-  throw new CommandError(`there is no model ${printable(name)} that edits pictures at Stability AI`, {
-    exitCode: exitCodes.usage,
-    hint: near === undefined ? `the models are: ${names.join(', ')}` : `did you mean ${near}?`,
-  });
+  throw unknownModel(name, 'that edits pictures at Stability AI', names);
 }
 
 export const defaultModel = 'upscale-conservative';
@@ -26,7 +22,6 @@ const styles = [
   ...['3d-model', 'pixel-art', 'tile-texture'],
 ];
 
-const nothing = { seed: false, negative: false, styles: [] };
 const painting = { seed: true, negative: true, styles };
 
 // A request has 10 MiB at most; masks and words take their part.
@@ -34,11 +29,11 @@ const maxRequestBytes = 10 * 2 ** 20;
 type Common = Omit<EditModel, 'id' | 'operations' | 'prompt' | 'sizes'>;
 
 const common: Common = {
-  ...{ mask: 'none', scales: [], isCreative: false, takes: nothing, shutdownDate: undefined, qualities: [] },
+  ...singlePurpose,
   uploadTypes: ['image/png', 'image/jpeg', 'image/webp'],
   outputTypes: ['image/png'],
   maxUploadBytes: maxRequestBytes - 2 ** 17,
-  ...{ options: {}, numbers: {}, takesAnyOption: false },
+  takesAnyOption: false,
 };
 const masked: Common = { ...common, mask: 'needed', maxUploadBytes: maxRequestBytes - 2 ** 21 };
 

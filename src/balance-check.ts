@@ -5,7 +5,7 @@ import { dollars } from './money.ts';
 import type { EnhanceProvider } from './providers/enhance.ts';
 import { ProviderError } from './providers/http.ts';
 import type { Payer } from './purchases/attempt.ts';
-import type { BalanceTaken } from './report/events.ts';
+import type { BalanceTaken } from './report/money.ts';
 
 /** What is booked for the calls of a run with one key, which `name` is. */
 export type Booked = Pick<

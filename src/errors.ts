@@ -77,6 +77,7 @@ export type ItemReason =
   | 'background-unusable'
   | 'wrong-shape'
   | 'answer-unusable'
+  | 'drifted'
   | 'refused'
   | 'unsettled'
   | 'provider-refused'

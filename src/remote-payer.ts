@@ -5,7 +5,7 @@ import { findKeyProvider } from './providers/key-providers.ts';
 import { typicalCost } from './purchases/expected-cost.ts';
 import type { RemoteRecipe } from './purchases/recipe.ts';
 import type { Maker } from './remote-maker.ts';
-import type { Payer } from './report/events.ts';
+import type { Payer } from './report/money.ts';
 
 /** Who pays for a run, for what and about how much: what is said first. */
 export function payerOf(

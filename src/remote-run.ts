@@ -27,7 +27,7 @@ import { createRemoteEngine } from './remote-engine.ts';
 import { learnFrom } from './remote-learn.ts';
 import { localMaker, type Maker, shopMaker } from './remote-maker.ts';
 import { knownKeys, payerOf } from './remote-payer.ts';
-import type { BalanceTaken, Charges, MoneyStatus, Payer } from './report/events.ts';
+import type { BalanceTaken, Charges, MoneyStatus, Payer } from './report/money.ts';
 import { noticeInWords } from './report/waiting.ts';
 import type { Source } from './sources/source.ts';
 import { defaultConcurrency } from './workers/budget.ts';

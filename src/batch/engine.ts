@@ -1,7 +1,9 @@
 // What a run needs of whatever does the work; src/context.ts chooses it.
+import type { Drift } from '../images/drift/drift.ts';
 import type { ImageWarning } from '../images/facts.ts';
 import type { CostRange } from '../providers/model.ts';
-import type { LeftOut, PictureCost, ReportedStep } from '../report/events.ts';
+import type { LeftOut, ReportedStep } from '../report/events.ts';
+import type { PictureCost } from '../report/money.ts';
 import type { Source } from '../sources/source.ts';
 import type { SourceRecord } from '../workers/tasks.ts';
 
@@ -56,6 +58,8 @@ export interface Offer {
 export interface EngineResult extends PlanReport {
   /** What it cost; absent where nobody is paid. */
   readonly cost?: PictureCost;
+  /** How far it moved from its source; absent where it was not compared. */
+  readonly drift?: Drift;
   readonly state: 'enhanced' | 'unchanged';
   readonly warnings: readonly ImageWarning[];
   readonly bytes: number;

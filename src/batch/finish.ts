@@ -2,6 +2,7 @@ import { ItemError } from '../errors.ts';
 import { backUp } from '../outputs/backup.ts';
 import { commit, discard, type Written } from '../outputs/write.ts';
 import type { BatchEvent } from '../report/events.ts';
+import type { MadeBy } from '../report/made.ts';
 import type { Source } from '../sources/source.ts';
 import type { EngineResult, OpenImage } from './engine.ts';
 import type { FinishedOutput, RunLedger } from './ledger.ts';
@@ -47,7 +48,13 @@ export async function finish(
   try {
     written = await nameResult(source, made, parts, intend);
     elapsedMs = Math.round(parts.nowMs() - startedMs);
-    const item = { source: source.path, output: place, state: result.state, elapsedMs };
+    const item = {
+      source: source.path,
+      output: place,
+      state: result.state,
+      elapsedMs,
+      made: madeBy(made, options),
+    };
     await ledger.done(describe(source, made, written, options), item);
   } catch (error) {
     await discard(tempPath);
@@ -69,6 +76,7 @@ export async function finish(
     planText: result.text,
     warnings: result.warnings,
     ...(result.cost && { cost: result.cost }),
+    ...(result.drift && { drift: result.drift }),
     ms: elapsedMs,
   });
 }
@@ -132,5 +140,15 @@ function describe(source: Source, made: Made, written: Written, options: BatchOp
     source: { sha256, size, mtimeNs, inode },
     output: { sha256: result.sha256, size: written.size, mtimeNs: written.mtimeNs, inode: written.inode },
     plan: result.steps,
+    made: madeBy(made, options),
+  };
+}
+
+function madeBy({ result }: Made, { provider, preset }: BatchOptions): MadeBy {
+  const { width, height, text, cost, drift } = result;
+  return {
+    ...{ provider: cost?.provider ?? provider, preset, width, height, text },
+    ...(cost && { cost }),
+    ...(drift && { drift }),
   };
 }

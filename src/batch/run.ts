@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.ts';
 import { CommandError, exitCodes, GivenUp, ItemError, systemCode } from '../errors.ts';
 import { collisionKey } from '../outputs/name.ts';
-import type { BalanceTaken, BatchEvent, Charges, Payer, Reporter, SummaryEvent } from '../report/events.ts';
+import type { BatchEvent, Reporter, SummaryEvent } from '../report/events.ts';
+import type { BalanceTaken, Charges, Payer } from '../report/money.ts';
 import type { Found, Source } from '../sources/source.ts';
 import { forEachConcurrently } from './concurrently.ts';
 import { waitForOthers } from './elsewhere.ts';

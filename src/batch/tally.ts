@@ -1,5 +1,6 @@
 import { type ExitCode, exitCodes, foremostExitCode, payerStopCodes } from '../errors.ts';
-import type { BatchEvent, Charges, StopReason, SummaryEvent } from '../report/events.ts';
+import type { BatchEvent, StopReason, SummaryEvent } from '../report/events.ts';
+import type { Charges } from '../report/money.ts';
 import type { OnExists } from './options.ts';
 
 /** Counts what happened, event by event. */
@@ -48,6 +49,7 @@ const stopCodes: Readonly<Record<StopReason, ExitCode>> = {
   'output-closed': exitCodes.temporary,
   limit: exitCodes.done,
   declined: exitCodes.done,
+  drift: exitCodes.drift,
   ...payerStopCodes,
 };
 

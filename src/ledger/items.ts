@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { ItemReason } from '../errors.ts';
+import type { MadeBy } from '../report/made.ts';
 
 export type ItemState = 'enhanced' | 'unchanged' | 'failed' | 'skipped';
 
@@ -15,6 +16,8 @@ export interface Item {
   readonly hint?: string | undefined;
   /** What it took, in milliseconds. */
   readonly elapsedMs: number;
+  /** Absent for what was not made, and for what older versions made. */
+  readonly made?: MadeBy | undefined;
 }
 
 export interface ItemRow extends Item {
@@ -33,8 +36,8 @@ export class ItemTable {
   constructor(db: DatabaseSync) {
     this.#db = db;
     this.#insert = db.prepare(
-      `INSERT INTO items (run_id, source, output, state, reason, message, hint, elapsed_ms, at_ms)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO items (run_id, source, output, state, reason, message, hint, elapsed_ms, at_ms, made)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
   }
 
@@ -49,6 +52,7 @@ export class ItemTable {
       row.hint ?? null,
       Math.round(row.elapsedMs),
       row.atMs,
+      row.made === undefined ? null : JSON.stringify(row.made),
     );
   }
 
@@ -89,5 +93,6 @@ function toRow(row: Record<string, SQLOutputValue>): ItemRow {
     hint: text('hint'),
     elapsedMs: Number(row.elapsed_ms),
     atMs: Number(row.at_ms),
+    made: row.made === null ? undefined : (JSON.parse(String(row.made)) as MadeBy),
   };
 }

@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import type { MadeBy } from '../report/made.ts';
 
 /** What a file was like when it was last looked at; exact, so that equality means untouched. */
 export interface FileStamp {
@@ -27,6 +28,8 @@ export interface OutputRow {
   readonly doneAtMs: number;
   /** What was done to the picture; anything JSON can hold. */
   readonly plan: unknown;
+  /** Absent where an older version made it. */
+  readonly made?: MadeBy | undefined;
 }
 
 /** An output that is about to be finished. */
@@ -40,7 +43,7 @@ export interface Stamps {
 }
 
 const columns = `output_path, source_path, recipe_key, output_folder, job_key, state, source_size, source_mtime_ns,
-  source_inode, source_sha256, output_size, output_mtime_ns, output_inode, output_sha256, run_id, done_at_ms, plan`;
+  source_inode, source_sha256, output_size, output_mtime_ns, output_inode, output_sha256, run_id, done_at_ms, plan, made`;
 
 /** The table `outputs`. Lookups are synchronous reads of prepared statements. */
 export class OutputTable {
@@ -57,7 +60,7 @@ export class OutputTable {
       return statement;
     };
     this.#upsert = db.prepare(
-      `INSERT OR REPLACE INTO outputs (${columns}) VALUES (${Array(17).fill('?').join(', ')})`,
+      `INSERT OR REPLACE INTO outputs (${columns}) VALUES (${Array(18).fill('?').join(', ')})`,
     );
     this.#bySource = read(
       'source_path = ? AND recipe_key = ? AND output_folder = ? ORDER BY done_at_ms DESC LIMIT 1',
@@ -86,6 +89,7 @@ export class OutputTable {
       row.runId,
       row.doneAtMs,
       row.plan === undefined ? null : JSON.stringify(row.plan),
+      row.made === undefined ? null : JSON.stringify(row.made),
     );
   }
 
@@ -125,6 +129,7 @@ function toRow(found: unknown): OutputRow | undefined {
     runId: row[14] as string,
     doneAtMs: Number(row[15]),
     plan: row[16] === null ? undefined : JSON.parse(row[16] as string),
+    made: row[17] === null ? undefined : (JSON.parse(row[17] as string) as MadeBy),
   };
 }
 

@@ -155,6 +155,8 @@ const migrations: readonly string[] = [
    ) STRICT, WITHOUT ROWID;`,
   // By which asynchronous services know a call.
   'ALTER TABLE attempts ADD COLUMN job TEXT;',
+  // How each result was made, for reports and lock files.
+  'ALTER TABLE items ADD COLUMN made TEXT; ALTER TABLE outputs ADD COLUMN made TEXT;',
 ];
 
 /** The schema this program writes. */

@@ -1,6 +1,7 @@
 import { dollars } from '../money.ts';
 import { printable } from '../text.ts';
-import type { BalanceTaken, SummaryEvent } from './events.ts';
+import type { SummaryEvent } from './events.ts';
+import type { BalanceTaken } from './money.ts';
 
 /** What the accounts said of a run, for people who ask for more: a line for each key. */
 export function balanceLines({ charges }: SummaryEvent): string[] {

@@ -2,7 +2,7 @@ import ora from 'ora';
 import type { Clock } from '../clock.ts';
 import { redactor } from '../redact.ts';
 import type { Streams } from '../streams.ts';
-import type { MoneyStatus } from './events.ts';
+import type { MoneyStatus } from './money.ts';
 import type { Progress } from './progress.ts';
 import { statusLine } from './status-line.ts';
 

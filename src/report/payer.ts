@@ -1,6 +1,7 @@
 import { dollarRange, dollars } from '../money.ts';
 import { counted, printable } from '../text.ts';
-import type { Payer, PlanEvent, RunEvent, SampleEvent } from './events.ts';
+import type { PlanEvent, RunEvent, SampleEvent } from './events.ts';
+import type { Payer } from './money.ts';
 import { duration } from './progress.ts';
 
 /** The first words of a paid run: who pays whom, for what, and about how much. */

@@ -1,5 +1,6 @@
 // The arithmetic behind the live line; no clock and no screen in here.
-import type { BatchEvent, MoneyStatus } from './events.ts';
+import type { BatchEvent } from './events.ts';
+import type { MoneyStatus } from './money.ts';
 
 export interface Progress {
   /** Finished in any way: enhanced, unchanged, planned, skipped, failed. */

@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import { dollars } from '../money.ts';
 import { printable } from '../text.ts';
-import type { MoneyStatus } from './events.ts';
+import type { MoneyStatus } from './money.ts';
 import { duration, type Progress, ratePerSecond, secondsLeft } from './progress.ts';
 
 /**

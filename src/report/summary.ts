@@ -1,6 +1,7 @@
 import { dollars } from '../money.ts';
 import { counted, printable } from '../text.ts';
-import type { Charges, StopReason, SummaryEvent } from './events.ts';
+import type { StopReason, SummaryEvent } from './events.ts';
+import type { Charges } from './money.ts';
 import { duration } from './progress.ts';
 
 const stopped: Readonly<Record<StopReason, string>> = {
@@ -12,6 +13,7 @@ const stopped: Readonly<Record<StopReason, string>> = {
   limit: 'stopped after as many pictures as asked (--limit)',
   'output-closed': 'stopped: nobody reads the results any more',
   declined: 'stopped: not approved',
+  drift: 'stopped: the results move too far from their pictures',
   account: 'stopped: the account at the provider does not allow more',
   'no-key': 'stopped: no key is accepted',
   'spending-limit': 'stopped: the limit of what may be spent is reached',

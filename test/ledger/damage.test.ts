@@ -53,7 +53,7 @@ const kinds: Readonly<Record<string, { make: () => void | Promise<void>; says: R
       await fill();
       change('PRAGMA user_version = 99');
     },
-    says: /written by a newer imgsys \(schema 99, known here: 2\)/,
+    says: /written by a newer imgsys \(schema 99, known here: 3\)/,
   },
   "another program's database": {
     make: () => change('CREATE TABLE places (id)'),
@@ -86,7 +86,7 @@ describe('a file that is no ledger of ours', () => {
   it('but is empty becomes one', async () => {
     writeFileSync(file, '');
     const ledger = await openLedger(file, fakeClock());
-    expect(ledger.check()).toEqual({ schemaVersion: 2, problems: [] });
+    expect(ledger.check()).toEqual({ schemaVersion: 3, problems: [] });
     ledger.close();
   });
 

@@ -39,7 +39,7 @@ describe('the file', () => {
   });
 
   it('is sound and of the known schema', () => {
-    expect(ledger.check()).toEqual({ schemaVersion: 2, problems: [] });
+    expect(ledger.check()).toEqual({ schemaVersion: 3, problems: [] });
   });
 });
 

@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import type { BatchEvent, MoneyStatus } from '../../src/report/events.ts';
+import type { BatchEvent } from '../../src/report/events.ts';
+import type { MoneyStatus } from '../../src/report/money.ts';
 import { advance, duration, startProgress } from '../../src/report/progress.ts';
 import { cut, statusLine } from '../../src/report/status-line.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Charges, SummaryEvent } from '../../src/report/events.ts';
+import type { SummaryEvent } from '../../src/report/events.ts';
+import type { Charges } from '../../src/report/money.ts';
 import { summaryLines } from '../../src/report/summary.ts';
 
 const none: Charges = {

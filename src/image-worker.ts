@@ -19,6 +19,7 @@ import { plainShape, resultSize } from './images/restore/shape.ts';
 import { unusable } from './images/restore/unusable.ts';
 import { sniffBytes } from './images/sniff.ts';
 import { targetFor } from './images/target.ts';
+import { thumbnail } from './images/thumbnail.ts';
 import { readMask } from './images/upload/mask.ts';
 import { prepareUpload } from './images/upload/prepare.ts';
 import type { Edges } from './operations.ts';
@@ -28,6 +29,7 @@ import { tellPlan } from './providers/local/describe.ts';
 import { withEdges } from './providers/local/expand.ts';
 import type { LightMap } from './providers/local/light-map.ts';
 import { type LocalRecipe, makePlan, type Plan } from './providers/local/plan.ts';
+import { saysNothing } from './source-types.ts';
 import { describeReadError, describeWriteError } from './system-errors.ts';
 import { serveTasks } from './workers/child.ts';
 import type {
@@ -40,6 +42,7 @@ import type {
   PlanTask,
   PrepareTask,
   RestoreTask,
+  ThumbnailTask,
   WeighTask,
 } from './workers/tasks.ts';
 
@@ -55,6 +58,7 @@ const tasks: ImageTasks = {
   weigh: weighImage,
   check: checkImage,
   hash: hashFile,
+  thumbnail: makeThumbnail,
   async close() {
     held = undefined;
     return null;
@@ -151,7 +155,9 @@ async function enhanceImage({
     };
   }
   const raster = plan.steps.length === 0 ? decoded.raster : applyPlan(decoded.raster, plan, light);
-  const encoded = await encode(raster, { bytes, facts }, wish);
+  // A picture to which nothing is done says of itself what it said before.
+  const asMade = plan.steps.length === 0 && wish.disclosure ? { ...wish, disclosure: saysNothing } : wish;
+  const encoded = await encode(raster, { bytes, facts }, asMade);
   await write(tempPath, encoded.bytes);
   return {
     ...planned,
@@ -199,6 +205,16 @@ async function weighImage({ path, maxBytes, limits }: WeighTask['args']): Promis
   const facts = await inspect(bytes, limits, path);
   const memoryBytes = estimateMemory(facts, targetFor(facts, 'keep'), 1) + bytes.length;
   return { memoryBytes, pixels: facts.width * facts.height };
+}
+
+async function makeThumbnail({
+  path,
+  maxBytes,
+  limits,
+  ...wish
+}: ThumbnailTask['args']): Promise<ThumbnailTask['value']> {
+  const { bytes } = await readWhole(path, maxBytes);
+  return { bytes: await thumbnail(bytes, await inspect(bytes, limits, path), limits, wish) };
 }
 
 async function hashFile({ path }: HashTask['args']): Promise<HashTask['value']> {

@@ -13,7 +13,9 @@ import type { Worker } from './workers/worker.ts';
 
 export interface RemoteEngineOptions extends Omit<OpenOptions, 'scale'> {
   readonly limits: DecodeLimits;
-  readonly encode: Omit<EncodeOptions, 'format'>;
+  readonly encode: Omit<EncodeOptions, 'format' | 'disclosure'>;
+  /** Whether results say how they were made. */
+  readonly disclose: boolean;
   /** Who makes the pictures, in the order they are asked. */
   readonly makers: readonly Maker[];
   /** Pictures that are made ready at once. */
@@ -27,7 +29,7 @@ export function createRemoteEngine(
   budget: MemoryBudget,
   options: RemoteEngineOptions,
 ): Engine {
-  const { makers, encode, limits } = options;
+  const { makers, encode, limits, disclose } = options;
   const places = pLimit(options.places);
   const leader = firstOf(makers);
   const makeBy = makersInTurn(options);
@@ -73,7 +75,7 @@ export function createRemoteEngine(
     }
 
     const to = { ...encode, format: opened.target };
-    const made: MakerSource = { source, opened, limits, encode: to, letGo, pause, picture };
+    const made: MakerSource = { source, opened, limits, encode: to, disclose, letGo, pause, picture };
     try {
       return await job({
         ...opened,

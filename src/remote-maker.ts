@@ -15,6 +15,7 @@ import type { RemoteRecipe } from './purchases/recipe.ts';
 import { watchRefusals } from './purchases/refusals.ts';
 import type { Customer, Order, Shop } from './purchases/shop.ts';
 import { describeRecipe, restoreBought } from './remote-restore.ts';
+import { madeHere } from './source-types.ts';
 import type { Source } from './sources/source.ts';
 import type { Opened } from './workers/tasks.ts';
 
@@ -24,6 +25,8 @@ export interface MakerSource {
   readonly opened: Opened;
   readonly limits: DecodeLimits;
   readonly encode: EncodeOptions;
+  /** Whether the result says how it was made. */
+  readonly disclose: boolean;
   /** The picture in a worker; opened again after `letGo`. */
   picture(): Promise<Picture>;
   /** Lets go of the picture and of the place it is made ready in. */
@@ -119,8 +122,11 @@ export function localMaker(recipe: LocalRecipe): Maker {
   return {
     name: 'local',
     plan: async ({ picture, limits }) => (await picture()).ask('plan', { recipe, limits }),
-    make: async ({ picture, limits, encode }, tempPath) =>
-      (await picture()).ask('enhance', { recipe, limits, tempPath, encode }),
+    make: async ({ picture, limits, encode, disclose }, tempPath) =>
+      (await picture()).ask('enhance', {
+        ...{ recipe, limits, tempPath },
+        encode: disclose ? { ...encode, disclosure: madeHere } : encode,
+      }),
   };
 }
 

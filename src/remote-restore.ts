@@ -1,5 +1,6 @@
 // What was bought of a picture, made the picture's result in a worker.
 import type { EngineResult } from './batch/engine.ts';
+import { madeByService } from './disclosure.ts';
 import { ItemError } from './errors.ts';
 import { estimateRestore } from './images/memory.ts';
 import { canvasOf } from './images/restore/answer-window.ts';
@@ -16,12 +17,13 @@ import type { Enhanced } from './workers/tasks.ts';
 export async function restoreBought(
   { recipe, fit, shape }: Asked,
   bought: Bought,
-  { picture, limits, encode }: MakerSource,
+  { picture, limits, encode: wish, disclose }: MakerSource,
   tempPath: string,
   { shop, isSure }: { shop: Shop; isSure: boolean },
 ): Promise<EngineResult> {
   const { provider, model } = recipe;
   const { path: answerPath, facts, isReused: reused } = bought;
+  const encode = disclose ? { ...wish, disclosure: madeByService(recipe, shape) } : wish;
   const held = await picture();
   try {
     const canvas = canvasOf(fit, held.opened.facts, shape);

@@ -56,7 +56,9 @@ export interface RemoteRunOptions {
   readonly limits: DecodeLimits;
   readonly maxFileBytes: number;
   readonly format: 'keep' | TargetFormat;
-  readonly encode: Omit<EncodeOptions, 'format'>;
+  readonly encode: Omit<EncodeOptions, 'format' | 'disclosure'>;
+  /** Whether results say how they were made. */
+  readonly disclose: boolean;
   readonly memoryBudgetBytes: number;
   /** The most the run may cost; undefined without a bound of its own. */
   readonly maxCostMicrousd: number | undefined;
@@ -82,7 +84,7 @@ export interface RemoteRun {
 
 /** Throws CommandError: 4 without a usable key, 12 for a locked key store, 2 for what cannot be. */
 export async function openRemoteRun(keys: KeyContext, options: RemoteRunOptions): Promise<RemoteRun> {
-  const { ledger, run, limits, maxFileBytes, format, encode } = options;
+  const { ledger, run, limits, maxFileBytes, format, encode, disclose } = options;
   const main = await openService(options.recipe, keys, options);
   const makers: Maker[] = [main.maker];
   const balances = [main.balance];
@@ -103,7 +105,7 @@ export async function openRemoteRun(keys: KeyContext, options: RemoteRunOptions)
   const places = defaultConcurrency();
   const { pool, budget } = await keys.workers(places, options.memoryBudgetBytes);
   const engine = createRemoteEngine(pool, budget, {
-    ...{ limits, maxFileBytes, format, encode, makers, places, warn: options.warn },
+    ...{ limits, maxFileBytes, format, encode, disclose, makers, places, warn: options.warn },
     transparent: givesAlpha(recipe),
   });
   return {

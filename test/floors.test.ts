@@ -41,6 +41,8 @@ const floorOfFile: Readonly<Record<string, number>> = {
   'turns.ts': 0,
   'redact.ts': 0,
   'credentials.ts': 3,
+  'disclosure.ts': 3,
+  'source-types.ts': 0,
 };
 const floorOfFolder: Readonly<Record<string, number>> = {
   commands: 4,

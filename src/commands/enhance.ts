@@ -14,6 +14,7 @@ export interface EnhanceFlags {
   outputQuality?: string;
   metadata?: string;
   gps?: string;
+  disclose?: string;
   name?: string;
   suffix?: string;
   inPlace?: boolean;
@@ -115,6 +116,12 @@ export function enhanceCommand(context: Context): Command {
       ]),
     )
     .addOption(new Option('--gps <policy>', 'place of the picture').choices(['keep', 'strip']))
+    .addOption(
+      new Option('--disclose <policy>', 'say in each result how it was made (default: auto)').choices([
+        'auto',
+        'off',
+      ]),
+    )
     .option(
       '--name <template>',
       "file name from {name} {ext} {source-ext} {preset} {format} {parent} (default: '{name}.{ext}')",

@@ -67,6 +67,7 @@ export function runsCommand(context: Context): Command {
     .option('--output-quality <1..100>', 'quality of JPEG, WebP and AVIF results')
     .addOption(new Option('--metadata <policy>', 'EXIF, IPTC and XMP').choices(['keep', 'strip']))
     .addOption(new Option('--gps <policy>', 'place of the picture').choices(['keep', 'strip']))
+    .addOption(new Option('--disclose <policy>', 'say in each how it was made').choices(['auto', 'off']))
     .addOption(
       new Option('--on-exists <what>', 'when an output exists that is not known as done').choices([
         'skip',

@@ -1,5 +1,6 @@
 import type { Metadata } from 'sharp';
 import { ItemError } from '../errors.ts';
+import type { Disclosure } from '../source-types.ts';
 import { isConverted } from './decode.ts';
 import type { ImageFacts, ImageWarning, TargetFormat } from './facts.ts';
 import { convertToSrgb, firstPage, flatten, isTransparent, reduceDepth } from './fit.ts';
@@ -17,6 +18,8 @@ export interface EncodeOptions {
   /** `strip` removes EXIF, IPTC and XMP. The colour profile stays either way: without it colours would shift. */
   readonly metadata: 'keep' | 'strip';
   readonly gps: 'keep' | 'strip';
+  /** What the result says of how it was made. Undefined adds nothing, and keeps nothing from being removed. */
+  readonly disclosure?: Disclosure | undefined;
 }
 
 /**
@@ -42,7 +45,8 @@ export async function encode(
     removeGainMap: source.facts.gainMap,
     keepProfile: fitted.icc !== undefined,
   };
-  const wish = { format: options.format, keep: options.metadata === 'keep', edit, icc: fitted.icc };
+  const { format, disclosure } = options;
+  const wish = { format, keep: options.metadata === 'keep', edit, icc: fitted.icc, disclosure };
   const plan = planMetadata(source, header, wish, warnings);
   const bytes = await write(fitted.raster, source.bytes, header, options, plan, warnings);
   return { bytes, warnings };

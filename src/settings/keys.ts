@@ -8,6 +8,7 @@ import { printable } from '../text.ts';
 
 export const formatNames = ['keep', 'jpeg', 'png', 'webp', 'avif', 'tiff'] as const;
 const policies = ['keep', 'strip'] as const;
+const disclosures = ['auto', 'off'] as const;
 const onExistsNames = ['skip', 'overwrite', 'rename', 'fail'] as const;
 
 export interface SettingValues {
@@ -19,6 +20,7 @@ export interface SettingValues {
   format: (typeof formatNames)[number];
   metadata: (typeof policies)[number];
   gps: (typeof policies)[number];
+  disclose: (typeof disclosures)[number];
   'on-exists': (typeof onExistsNames)[number];
   /** Megapixels. */
   'max-pixels': number;
@@ -64,6 +66,7 @@ export const settingKeys: { readonly [Name in SettingName]: SettingKey<SettingVa
   format: choice('format of the results', formatNames),
   metadata: choice('what happens to EXIF, IPTC and XMP', policies),
   gps: choice('what happens to the place of the picture', policies),
+  disclose: choice('whether results say how they were made', disclosures),
   'on-exists': choice('when an output exists that is not known as done', onExistsNames),
   'max-pixels': whole('largest picture, in megapixels', 1, 10_000, 100),
   'max-memory': {

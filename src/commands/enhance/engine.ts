@@ -1,6 +1,7 @@
 import type { Engine } from '../../batch/engine.ts';
 import type { KeyContext } from '../../credentials/key-context.ts';
 import type { RemoteRun, RemoteRunOptions } from '../../remote-run.ts';
+import { madeHere } from '../../source-types.ts';
 import type { Enhancement } from './options.ts';
 import { sentBy } from './sent.ts';
 
@@ -9,8 +10,15 @@ export function openLocalEngine(enhancement: Enhancement, context: KeyContext): 
   const { work, batch } = enhancement;
   if (work.kind !== 'local') throw new Error('the work is for a service');
   const { concurrency, memoryBudgetBytes } = batch;
-  const options = imageOptions(enhancement);
-  return context.localEngine({ recipe: work.recipe, ...options, concurrency, memoryBudgetBytes });
+  const { encode, ...options } = imageOptions(enhancement);
+  const labelled = enhancement.disclose === 'auto' ? { ...encode, disclosure: madeHere } : encode;
+  return context.localEngine({
+    recipe: work.recipe,
+    ...options,
+    encode: labelled,
+    concurrency,
+    memoryBudgetBytes,
+  });
 }
 
 /** A service, for an enhancement that asks for it. */
@@ -30,6 +38,7 @@ export async function openRemote(
     ...imageOptions(enhancement),
     recipe: work.recipe,
     sent: sentBy,
+    disclose: enhancement.disclose === 'auto',
     memoryBudgetBytes: batch.memoryBudgetBytes,
     maxCostMicrousd: enhancement.spending.maxCostMicrousd,
   });

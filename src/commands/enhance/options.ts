@@ -30,6 +30,8 @@ export interface Enhancement {
   readonly quality: number;
   readonly metadata: 'keep' | 'strip';
   readonly gps: 'keep' | 'strip';
+  /** Whether results say how they were made. */
+  readonly disclose: 'auto' | 'off';
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly maxDepth: number;
@@ -76,6 +78,7 @@ export async function checkFlags(
     metadata: chosen('metadata', flags.metadata, settings) ?? 'keep',
     gps: chosen('gps', flags.gps, settings) ?? 'keep',
   };
+  const disclose = chosen('disclose', flags.disclose, settings) ?? 'auto';
   const { preset, version, work } =
     asked === undefined
       ? await workOf(flags, provider, concurrency, context)
@@ -94,7 +97,8 @@ export async function checkFlags(
       preset,
       ...naming,
       platform: process.platform,
-      recipeKey: hash({ purchase, naming, ...encode, ...parts }),
+      // Outputs from before there were labels stand for those with one: nothing is made again for a label alone.
+      recipeKey: hash({ purchase, naming, ...encode, ...parts, ...(disclose === 'off' && { disclose }) }),
       jobKey: (sourceSha256) => hash({ sourceSha256, purchase }),
       onExists: chosen('on-exists', flags.onExists, settings) ?? 'skip',
       force: flags.force ?? false,
@@ -113,6 +117,7 @@ export async function checkFlags(
     },
     maxFileBytes: bytes('--max-file-size')(flags.maxFileSize ?? '1G'),
     ...encode,
+    disclose,
     include: flags.include ?? [],
     exclude: flags.exclude ?? [],
     maxDepth: optional(flags.maxDepth, (text) => whole('--max-depth', text, 1)) ?? Number.POSITIVE_INFINITY,

@@ -20,7 +20,16 @@ export interface RetryFlags extends Pick<EnhanceFlags, 'retryUnsettled' | 'json'
 
 export type FinishFlags = Pick<
   EnhanceFlags,
-  'output' | 'format' | 'outputQuality' | 'metadata' | 'gps' | 'onExists' | 'json' | 'quiet' | 'verbose'
+  | 'output'
+  | 'format'
+  | 'outputQuality'
+  | 'metadata'
+  | 'gps'
+  | 'disclose'
+  | 'onExists'
+  | 'json'
+  | 'quiet'
+  | 'verbose'
 >;
 
 const runsLookedAt = 100;

@@ -1,7 +1,10 @@
 import type { Metadata } from 'sharp';
+import type { Disclosure } from '../../source-types.ts';
 import type { ImageFacts, ImageWarning, TargetFormat } from '../facts.ts';
-import { collectMetadata } from './collect.ts';
-import { carrySegments, type JpegEdit, metadataOfJpeg, profileSegments, segmentsFor } from './jpeg.ts';
+import { collectMetadata, findMetadata } from './collect.ts';
+import { discloseInMetadata, discloseInSegments, type Label, labelFor, labelLost } from './disclose.ts';
+import { discloseInXmp } from './disclose-xmp.ts';
+import { carrySegments, type JpegEdit, metadataOfJpeg, segmentsFor, xmpPacketsOf } from './jpeg.ts';
 import { insertSegments, readSegments, type Segment } from './jpeg-segments.ts';
 import { metadataLost, type PictureMetadata } from './metadata.ts';
 import { chunksToCarry } from './png.ts';
@@ -22,6 +25,8 @@ export interface MetadataWish {
   readonly edit: JpegEdit;
   /** Profile to attach, if any. */
   readonly icc: Buffer | undefined;
+  /** What is said of how it was made; undefined leaves what the source says as it is, also where that is removed. */
+  readonly disclosure?: Disclosure | undefined;
 }
 
 /** What of a source's metadata its result gets, in the form its format needs; warns of what it cannot carry. */
@@ -36,16 +41,39 @@ export function planMetadata(
     format === 'png' && source.facts.format === 'png'
       ? chunksToCarry(source.bytes, keep, edit.removeGps)
       : [];
-  if (!keep) return { metadata: { icc }, segments: icc ? profileSegments(icc) : [], chunks };
-  if (format === 'jpeg' && source.facts.format === 'jpeg') {
-    const carried = carrySegments(readSegments(source.bytes), edit);
-    warnings.push(...carried.warnings);
-    return { metadata: { icc }, segments: carried.segments, chunks };
+  const label = labelOf(source, header, wish);
+  if (label && format === 'gif') warnings.push(...labelLost(label, format));
+  const disclose = (metadata: PictureMetadata) =>
+    label && format !== 'gif' ? discloseInMetadata(metadata, label, warnings) : metadata;
+  if (keep && format === 'jpeg' && source.facts.format === 'jpeg') {
+    const { segments, warnings: lost } = carrySegments(readSegments(source.bytes), edit);
+    warnings.push(...lost);
+    return {
+      metadata: { icc },
+      segments: label ? discloseInSegments(segments, label, warnings) : segments,
+      chunks,
+    };
   }
-  const metadata = { ...collectMetadata(source, header, edit, warnings), icc };
-  if (format === 'jpeg') return { metadata, segments: segmentsFor(metadata, warnings), chunks };
-  warnings.push(...lostIn(format, source, metadata));
+  const kept = keep ? collectMetadata(source, header, edit, warnings) : {};
+  const metadata = disclose({ ...kept, icc });
+  if (format === 'jpeg') {
+    const head = (pointer: Buffer) => (label && discloseInXmp(pointer, label.says)) ?? pointer;
+    return { metadata, segments: segmentsFor(metadata, warnings, head), chunks };
+  }
+  if (keep) warnings.push(...lostIn(format, source, kept));
   return { metadata, segments: [], chunks };
+}
+
+function labelOf(
+  source: { readonly bytes: Buffer; readonly facts: ImageFacts },
+  header: Metadata,
+  { disclosure, keep }: MetadataWish,
+): Label | undefined {
+  if (disclosure === undefined) return undefined;
+  const { xmp, resources } = findMetadata(source, header);
+  const packets =
+    source.facts.format === 'jpeg' ? xmpPacketsOf(readSegments(source.bytes)) : xmp ? [xmp] : [];
+  return labelFor({ packets, resources }, disclosure, keep);
 }
 
 /** A JPEG file with these segments and the resolution of its source. */

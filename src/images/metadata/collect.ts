@@ -21,7 +21,7 @@ export function collectMetadata(
   edit: XmpEdit,
   warnings: ImageWarning[],
 ): PictureMetadata {
-  const found = find(source, header);
+  const found = findMetadata(source, header);
   const exif = found.exif && editExif(found.exif, edit);
   const xmp = found.xmp && editXmp(withoutEnd(found.xmp), edit);
   if (found.exif && !exif) warnings.push(metadataLost('EXIF', 'it is damaged'));
@@ -30,7 +30,8 @@ export function collectMetadata(
   return { exif, xmp, resources };
 }
 
-function find(
+/** EXIF, XMP and IPTC of a source as they stand in it. */
+export function findMetadata(
   { bytes, facts }: { readonly bytes: Buffer; readonly facts: ImageFacts },
   header: Metadata,
 ): PictureMetadata {

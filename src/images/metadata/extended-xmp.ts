@@ -8,8 +8,11 @@ const app1 = 0xe1;
 export const xmpMark = Buffer.from('http://ns.adobe.com/xap/1.0/\0', 'latin1');
 export const extendedXmpMark = Buffer.from('http://ns.adobe.com/xmp/extension/\0', 'latin1');
 
-/** An XMP packet as JPEG segments: one where it fits, else all of it as extended XMP. */
-export function xmpSegments(packet: Buffer): Segment[] {
+/**
+ * An XMP packet as JPEG segments: one where it fits, else all of it as extended XMP, and `head` may put into the packet
+ * before it what readers should find that read no further.
+ */
+export function xmpSegments(packet: Buffer, head = (pointer: Buffer): Buffer => pointer): Segment[] {
   if (xmpMark.length + packet.length <= maxSegmentBytes) return [segment(xmpMark, packet)];
   const body = Buffer.from(
     packet
@@ -19,7 +22,7 @@ export function xmpSegments(packet: Buffer): Segment[] {
     'utf8',
   );
   const guid = createHash('md5').update(body).digest('hex').toUpperCase();
-  return [segment(xmpMark, Buffer.from(pointerTo(guid), 'utf8')), ...parts(body, guid)];
+  return [segment(xmpMark, head(Buffer.from(pointerTo(guid), 'utf8'))), ...parts(body, guid)];
 }
 
 /** All extended XMP among these segments, one part after the other, without their heads. */

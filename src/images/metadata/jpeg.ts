@@ -2,8 +2,9 @@
 import type { ImageWarning } from '../facts.ts';
 import { type ExifEdit, editExif, exifBlob } from './exif.ts';
 import { extendedXmpIn, extendedXmpMark, xmpMark, xmpSegments } from './extended-xmp.ts';
+import { isPhotoshop, photoshopMark, photoshopSegments, resourcesOfJpeg } from './jpeg-resources.ts';
 import { maxSegmentBytes, type Segment } from './jpeg-segments.ts';
-import { asResources, metadataLost, type PictureMetadata, withoutCopies } from './metadata.ts';
+import { metadataLost, type PictureMetadata, withoutCopies } from './metadata.ts';
 import { editXmp, type XmpEdit } from './xmp.ts';
 
 const app = {
@@ -17,7 +18,6 @@ const app = {
 
 const exifMark = Buffer.from('Exif\0', 'latin1');
 const iccMark = Buffer.from('ICC_PROFILE\0', 'latin1');
-const photoshopMark = Buffer.from('Photoshop 3.0\0', 'latin1');
 
 export type JpegEdit = ExifEdit & XmpEdit & { readonly keepProfile: boolean };
 
@@ -28,7 +28,10 @@ export function carrySegments(
 ): { readonly segments: Segment[]; readonly warnings: ImageWarning[] } {
   const warnings: ImageWarning[] = [];
   const dropsExtended = edit.removeGps && /gps/i.test(extendedXmpIn(source).toString('latin1'));
-  const segments: Segment[] = edit.removeGps ? photoshopSegments(source) : [];
+  // Image resources may hold copies of EXIF and XMP, in which positions could stay.
+  const segments: Segment[] = edit.removeGps
+    ? photoshopSegments(withoutCopies(resourcesOfJpeg(source) ?? Buffer.alloc(0)))
+    : [];
   let hasExif = false;
   for (const segment of source) {
     const kind = kindOf(segment);
@@ -54,19 +57,30 @@ export function metadataOfJpeg(
   source: readonly Segment[],
 ): PictureMetadata & { readonly hasExtendedXmp: boolean } {
   const first = (kind: Kind) => source.find((segment) => kindOf(segment) === kind)?.data;
-  const resources = source
-    .filter((segment) => kindOf(segment) === 'photoshop')
-    .map(({ data }) => data.subarray(photoshopMark.length));
   return {
     exif: exifBlob(first('exif')),
     xmp: first('xmp')?.subarray(xmpMark.length),
-    resources: asResources(Buffer.concat(resources)),
+    resources: resourcesOfJpeg(source),
     hasExtendedXmp: first('extended-xmp') !== undefined,
   };
 }
 
-/** Segments for metadata that comes from another format. */
-export function segmentsFor(metadata: PictureMetadata, warnings: ImageWarning[]): Segment[] {
+/** The XMP packets of a JPEG file, and what lies outside of them because it is too large. */
+export function xmpPacketsOf(source: readonly Segment[]): Buffer[] {
+  const own = source.filter((segment) => kindOf(segment) === 'xmp');
+  const extended = extendedXmpIn(source);
+  return [
+    ...own.map(({ data }) => data.subarray(xmpMark.length)),
+    ...(extended.length > 0 ? [extended] : []),
+  ];
+}
+
+/** Segments for metadata that comes from another format; `head` as in `xmpSegments`. */
+export function segmentsFor(
+  metadata: PictureMetadata,
+  warnings: ImageWarning[],
+  head?: (pointer: Buffer) => Buffer,
+): Segment[] {
   const segments: Segment[] = [];
   const add = (what: string, marker: number, mark: Buffer, bytes: Buffer | undefined) => {
     if (bytes === undefined) return;
@@ -75,7 +89,7 @@ export function segmentsFor(metadata: PictureMetadata, warnings: ImageWarning[])
     else segments.push({ marker, data: Buffer.concat([mark, bytes]) });
   };
   add('EXIF', app.exif, Buffer.from('Exif\0\0', 'latin1'), metadata.exif);
-  if (metadata.xmp) segments.push(...xmpSegments(metadata.xmp));
+  if (metadata.xmp) segments.push(...xmpSegments(metadata.xmp, head));
   add('IPTC', app.photoshop, photoshopMark, metadata.resources);
   return [...segments, ...(metadata.icc ? profileSegments(metadata.icc) : [])];
 }
@@ -106,7 +120,7 @@ function kindOf({ marker, data }: Segment): Kind {
   if (marker === app.exif && starts(xmpMark)) return 'xmp';
   if (marker === app.exif && starts(extendedXmpMark)) return 'extended-xmp';
   if (marker === app.icc && starts(iccMark)) return 'icc';
-  if (marker === app.photoshop && starts(photoshopMark)) return 'photoshop';
+  if (isPhotoshop({ marker, data })) return 'photoshop';
   if (marker === app.comment) return 'comment';
   return marker === app.contentCredentials ? 'content-credentials' : 'other';
 }
@@ -115,16 +129,6 @@ function kindOf({ marker, data }: Segment): Kind {
 // (MPF), signatures, and what describes the coding (Adobe, Ducky).
 function isCarried(kind: Kind): boolean {
   return kind === 'photoshop' || kind === 'comment' || kind === 'extended-xmp';
-}
-
-// The image resources without copies of EXIF and XMP, in which positions could stay.
-function photoshopSegments(source: readonly Segment[]): Segment[] {
-  const bytes = withoutCopies(metadataOfJpeg(source).resources ?? Buffer.alloc(0));
-  const room = maxSegmentBytes - photoshopMark.length;
-  return Array.from({ length: Math.ceil(bytes.length / room) }, (_, index) => {
-    const part = bytes.subarray(index * room, (index + 1) * room);
-    return { marker: app.photoshop, data: Buffer.concat([photoshopMark, part]) };
-  });
 }
 
 function patchedExif(segment: Segment, edit: JpegEdit, warnings: ImageWarning[]): Segment[] {

@@ -37,6 +37,11 @@ const commands: readonly LazyCommand[] = [
     load: async () => (await import('./commands/runs.ts')).runsCommand,
   },
   {
+    name: 'check',
+    summary: 'with a committed lock file: which pictures are new or changed',
+    load: async () => (await import('./commands/check.ts')).checkCommand,
+  },
+  {
     name: 'presets',
     summary: 'list and show what can be done to a picture',
     load: async () => (await import('./commands/presets.ts')).presetsCommand,

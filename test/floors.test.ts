@@ -52,6 +52,7 @@ const floorOfFolder: Readonly<Record<string, number>> = {
   doctor: 1,
   images: 1,
   ledger: 1,
+  lock: 1,
   outputs: 1,
   paid: 1,
   pool: 1,

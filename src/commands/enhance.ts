@@ -26,6 +26,7 @@ export interface EnhanceFlags {
   limit?: string;
   hidden?: boolean;
   svg?: boolean;
+  lock?: string | true;
   concurrency?: string;
   maxMemory?: string;
   maxPixels?: string;
@@ -86,6 +87,7 @@ Examples:
   find . -name '*.jpg' -mtime -1 -print0 | imgsys enhance -o enhanced
   imgsys enhance < in.jpg > out.jpg                      one picture through a pipe
   imgsys enhance photos -o enhanced --provider openai    by OpenAI, paid with your key
+  imgsys enhance photos -o enhanced --lock               keep imgsys.lock.jsonl, for imgsys check in CI
   imgsys enhance one.jpg -o out --provider openai --show-upload sent.jpg   what would be sent
   imgsys enhance photos -o enhanced --json | tail -n 1   the summary as JSON
 
@@ -206,6 +208,10 @@ export function enhanceCommand(context: Context): Command {
     .option('--max-memory <size>', 'memory for all pictures in work: 2G (default: a quarter of this machine)')
     .option('--max-pixels <n>', 'largest picture, in megapixels (default: 100)')
     .option('--max-file-size <size>', 'largest file (default: 1G)')
+    .option(
+      '--lock [file]',
+      'note what stands by its hashes, for imgsys check (default: imgsys.lock.jsonl; write --lock last, or --lock=FILE)',
+    )
     .option('--max-errors <n>', 'stop after this many failures')
     .option('--max-duration <time>', 'begin nothing new after 90s, 30m, 2h')
     .optionsGroup('What is printed:')

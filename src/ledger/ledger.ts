@@ -157,6 +157,18 @@ export class Ledger {
     });
   }
 
+  /**
+   * Notes an output that was made under another ledger and stands here: `run` has found it to be what that one says.
+   * What this ledger came to know of the same bytes meanwhile stays.
+   */
+  adopt(run: Run, output: NewOutput): Promise<void> {
+    return this.#write('fast', () => {
+      const known = this.#tables.outputs.byPath(output.outputPath);
+      if (known?.recipeKey === output.recipeKey && known.output?.sha256 === output.output?.sha256) return;
+      this.#tables.outputs.put({ ...output, runId: run.id, doneAtMs: this.#clock.now() });
+    });
+  }
+
   /** Notes that a finished output or its source is the same in another place or at another time; no row, no effect. */
   restamp(outputPath: string, stamps: Stamps): Promise<void> {
     return this.#write('fast', () => this.#tables.outputs.restamp(outputPath, stamps));

@@ -137,6 +137,7 @@ const forFiles = {
   limit: '--limit',
   hidden: '--hidden',
   dryRun: '--dry-run',
+  lock: '--lock',
   force: '--force',
   checksum: '--checksum',
   maxErrors: '--max-errors',

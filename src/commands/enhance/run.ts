@@ -7,10 +7,12 @@ import type { Found } from '../../sources/source.ts';
 import type { EnhanceFlags } from '../enhance.ts';
 import { checkFolders } from './folders.ts';
 import { countSources, findSources, type Input, keepList, listed, onlyThese, openInput } from './input.ts';
+import { lockPlace } from './lock-flag.ts';
+import type { LockKeeping, openLock } from './lock-keeping.ts';
 import { createOpening } from './opening.ts';
 import { checkFlags, type Enhancement } from './options.ts';
 import { enhancePipe } from './pipe.ts';
-import { runAndRecord } from './record.ts';
+import { type RecordParts, runAndRecord } from './record.ts';
 import type { Asked } from './sent.ts';
 import { heedSignals } from './signals.ts';
 import { usage } from './usage.ts';
@@ -38,6 +40,7 @@ export async function runEnhance(
   const enhancement = await checkFlags(flags, context, {
     ...{ asked: more.asked, offline: more.bought !== undefined },
   });
+  const place = lockPlace(flags, context);
   const named = paths.length > 0 && !(paths.length === 1 && paths[0] === '-');
   if (named) {
     checkTarget(flags);
@@ -55,6 +58,8 @@ export async function runEnhance(
   }
   checkTarget(flags);
   const stops = createStops();
+  const isPart = more.only !== undefined;
+  const lock = place && (await keepLock(place, input, enhancement, { stops, context, isPart }));
   const reporter = await context.reporter({
     json: flags.json ?? false,
     quiet: flags.quiet ?? false,
@@ -72,11 +77,18 @@ export async function runEnhance(
     const opened = createOpening({ find, enhancement, reporter, stops, context, pictures, more });
     const invocation = { cwd: context.cwd, paths: named ? paths : [], flags };
     const parts = { reporter: opened.reporter, stops, context, open: opened.open };
-    await runAndRecord(opened.sources(), enhancement, invocation, parts);
+    const record = (by: RecordParts) => runAndRecord(opened.sources(), enhancement, invocation, by);
+    await (lock === undefined ? record(parts) : lock.during(parts, record));
   } finally {
+    lock?.close();
     unheed();
     reporter.close();
   }
+}
+
+// Loaded where it is asked for.
+async function keepLock(...given: Parameters<typeof openLock>): Promise<LockKeeping> {
+  return (await import('./lock-keeping.ts')).openLock(...given);
 }
 
 // How many files there are: for a paid run before it says what it costs, otherwise beside the run, for a live display.

@@ -121,10 +121,11 @@ const ofThatRun = [
 function carriedOver(before: EnhanceFlags, { output }: EnhanceFlags): EnhanceFlags {
   const rest = { ...before };
   for (const flag of ofThatRun) delete rest[flag];
-  // Another folder takes the place of the originals.
+  // Another folder takes the place of the originals, and is none that the lock file speaks of.
   if (output !== undefined) {
     delete rest.inPlace;
     delete rest.backupDir;
+    delete rest.lock;
   }
   return rest;
 }

@@ -1,0 +1,108 @@
+import { relative, resolve, sep } from 'node:path';
+import type { Context } from '../../context.ts';
+import { type ExitCode, exitCodes } from '../../errors.ts';
+import { defaultLockName, type LockFolder } from '../../lock/lock.ts';
+import { hint, say, writeResult } from '../../streams.ts';
+import { counted, printable } from '../../text.ts';
+import type { CheckFlags } from '../check.ts';
+import type { LockPlace } from '../enhance/lock-flag.ts';
+import { annotation, inert } from './annotation.ts';
+import { mendedByEnhancing, type Note, type Stale, type StaleReason } from './problem.ts';
+
+export interface Teller {
+  /** Counts one entry of the lock. */
+  checked(): void;
+  tell(item: Stale | Note): Promise<void>;
+  /** Tells the summary and answers the exit code. */
+  close(): Promise<ExitCode>;
+}
+
+// GitHub shows no more of one step.
+const mostAnnotations = 10;
+const mostHints = 3;
+
+export function createTeller(place: LockPlace, { json, quiet }: CheckFlags, context: Context): Teller {
+  const { streams, env, cwd } = context;
+  const onGitHub = env.GITHUB_ACTIONS === 'true';
+  const staleBy: Partial<Record<StaleReason, number>> = {};
+  const toEnhance = new Set<LockFolder>();
+  let [pictures, stale] = [0, 0];
+
+  async function tell(item: Stale | Note): Promise<void> {
+    if (item.type === 'stale') count(item);
+    if (quiet) return;
+    if (json) {
+      const { folder: _, ...shown } = { folder: undefined, ...item };
+      return writeResult(streams, `${JSON.stringify(shown)}\n`);
+    }
+    if (item.type === 'note') return say(streams, `note: ${shownName(item.source)} ${item.message}`);
+    const line = `${item.reason.padEnd(14)}  ${shownName(item.source)}: ${item.message}`;
+    await writeResult(streams, `${onGitHub ? inert(line) : line}\n`);
+  }
+
+  function count(item: Stale): void {
+    stale += 1;
+    if (item.reason === 'new') pictures += 1;
+    staleBy[item.reason] = (staleBy[item.reason] ?? 0) + 1;
+    if (item.folder !== undefined && mendedByEnhancing.has(item.reason)) toEnhance.add(item.folder);
+    if (!onGitHub || stale > mostAnnotations) return;
+    const path = resolve(place.folder, item.source);
+    const file = relative(env.GITHUB_WORKSPACE || cwd, path)
+      .split(sep)
+      .join('/');
+    streams.stderr.write(annotation(printable(file), 'imgsys check', `${item.reason}: ${item.message}`));
+  }
+
+  async function close(): Promise<ExitCode> {
+    const exitCode = stale > 0 ? exitCodes.stale : exitCodes.done;
+    if (json) {
+      const summary = { type: 'summary', lock: place.shown, pictures, stale, staleBy, exitCode };
+      await writeResult(streams, `${JSON.stringify(summary)}\n`);
+    }
+    if (json || quiet) return exitCode;
+    const of = counted(pictures, 'picture');
+    const by = Object.entries(staleBy).map(([reason, n]) => `${n} ${reason}`);
+    say(
+      streams,
+      stale === 0 ? `${of}: all as in ${place.shown}` : `${stale} stale of ${of}: ${by.join(', ')}`,
+    );
+    for (const folder of [...toEnhance].slice(0, mostHints)) {
+      const where = place.folder === cwd ? '' : `in the folder of ${place.shown}: `;
+      hint(streams, `${where}${commandFor(folder, place)}, then commit the outputs and the lock file`);
+    }
+    return exitCode;
+  }
+
+  const shownName = (name: string) => printable(name);
+  return {
+    checked: () => {
+      pictures += 1;
+    },
+    tell,
+    close,
+  };
+}
+
+/** The command that enhances what is new or changed, as far as the lock knows it. */
+function commandFor(folder: LockFolder, { file }: LockPlace): string {
+  const { paths, output, backup, preset, provider, model, include, exclude, maxDepth, hidden, svg } = folder;
+  const name = file.split(sep).at(-1) ?? '';
+  const words = [
+    ...['imgsys', 'enhance', ...paths],
+    ...(output === null ? ['--in-place'] : ['-o', output]),
+    ...(backup === null ? [] : ['--backup-dir', backup]),
+    ...['-p', preset, ...(provider === 'local' ? [] : ['--provider', provider])],
+    ...(model === null ? [] : ['--model', model]),
+    ...include.flatMap((pattern) => ['--include', pattern]),
+    ...exclude.flatMap((pattern) => ['--exclude', pattern]),
+    ...(maxDepth === null ? [] : ['--max-depth', String(maxDepth)]),
+    ...(hidden ? ['--hidden'] : []),
+    ...(svg ? ['--svg'] : []),
+    name === defaultLockName ? '--lock' : `--lock=${name}`,
+  ];
+  return words.map(quoted).join(' ');
+}
+
+function quoted(word: string): string {
+  return /^[\w./:=,+-]+$/.test(word) ? word : `'${printable(word).replaceAll("'", "'\\''")}'`;
+}

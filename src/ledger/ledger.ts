@@ -18,7 +18,7 @@ import type { NewRun, Run, RunRow, RunState } from './runs.ts';
 import { checkFile } from './schema.ts';
 import { openSeen, type Seen } from './seen.ts';
 import { Slots } from './slots.ts';
-import { begin, end, take } from './steps.ts';
+import { adopt, begin, end, take } from './steps.ts';
 import { type Access, accessThrough, type Tables } from './tables.ts';
 import { whenFree } from './when-free.ts';
 
@@ -157,16 +157,9 @@ export class Ledger {
     });
   }
 
-  /**
-   * Notes an output that was made under another ledger and stands here: `run` has found it to be what that one says.
-   * What this ledger came to know of the same bytes meanwhile stays.
-   */
+  /** Notes an output of another ledger that `run` found standing here; what is known of the same bytes stays. */
   adopt(run: Run, output: NewOutput): Promise<void> {
-    return this.#write('fast', () => {
-      const known = this.#tables.outputs.byPath(output.outputPath);
-      if (known?.recipeKey === output.recipeKey && known.output?.sha256 === output.output?.sha256) return;
-      this.#tables.outputs.put({ ...output, runId: run.id, doneAtMs: this.#clock.now() });
-    });
+    return this.#write('fast', () => adopt(this.#tables, run, output, this.#clock.now()));
   }
 
   /** Notes that a finished output or its source is the same in another place or at another time; no row, no effect. */

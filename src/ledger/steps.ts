@@ -1,5 +1,6 @@
 // What the ledger does within one write transaction.
 import type { Claim, ClaimRequest } from './claims.ts';
+import type { NewOutput } from './outputs.ts';
 import { refuseOverlap } from './overlap.ts';
 import type { NewRun, Run, RunState } from './runs.ts';
 import { settle, settleLeft } from './settle.ts';
@@ -35,6 +36,13 @@ export function take(tables: Tables, run: Run, request: ClaimRequest, nowMs: num
   }
   tables.claims.put({ ...request, runId: run.id });
   return { kind: 'mine', standing: tables.outputs.byPath(request.outputPath) };
+}
+
+/** Puts an output of another ledger among the finished ones, unless these very bytes are there. */
+export function adopt({ outputs }: Tables, { id: runId }: Run, output: NewOutput, doneAtMs: number): void {
+  const known = outputs.byPath(output.outputPath);
+  if (known?.recipeKey === output.recipeKey && known.output?.sha256 === output.output?.sha256) return;
+  outputs.put({ ...output, runId, doneAtMs });
 }
 
 function close(tables: Tables, id: string, state: RunState, counts: unknown, atMs: number): void {

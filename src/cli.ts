@@ -6,6 +6,7 @@ import { type Context, createContext } from './context.ts';
 import { refuseKeysInArguments } from './credentials/looks-like-key.ts';
 import { CommandError, type ExitCode, exitCodes, foremostExitCode, systemCode } from './errors.ts';
 import { hint, type Streams, say } from './streams.ts';
+import { describeTrouble } from './system-errors.ts';
 import { printable } from './text.ts';
 
 interface LazyCommand {
@@ -142,8 +143,8 @@ function ended(stream: Writable): Promise<void> {
   });
 }
 
-// The first word chooses the command; commander, which parses the rest, is loaded only then.
-async function dispatch(args: readonly string[], context: Context): Promise<void> {
+/** Runs the command that the first word of `args` chooses; commander, which parses the rest, is loaded only then. */
+export async function dispatch(args: readonly string[], context: Context): Promise<void> {
   const [first = '', ...rest] = args;
   if (first === 'help') return dispatch([...rest, '--help'], context);
   const chosen = commands.find(({ name }) => name === first);
@@ -192,12 +193,14 @@ function prepare(command: Command, streams: Streams): void {
   command.exitOverride().configureOutput({
     writeOut: (text) => streams.stdout.write(text),
     writeErr: (text) => streams.stderr.write(text),
-    outputError: (text, write) => write(`imgsys: ${text}`),
+    // It repeats what was typed, which may be a file's name from a stranger that a shell put there.
+    outputError: (text, write) => write(`imgsys: ${text.split('\n').map(printable).join('\n')}`),
   });
   for (const child of command.commands) prepare(child, streams);
 }
 
-function report(error: unknown, streams: Streams): number {
+function report(cause: unknown, streams: Streams): number {
+  const error = describeTrouble(cause) ?? cause;
   if (error instanceof CommandError) {
     say(streams, `error: ${printable(error.message)}`);
     if (error.hint !== undefined) hint(streams, error.hint);

@@ -1,4 +1,5 @@
 // Errors the program raises on purpose. Anything else that reaches src/cli.ts is a defect and exits 1.
+import { constants } from 'node:os';
 
 /** Published exit codes; the table stands in the README. */
 export const exitCodes = {
@@ -131,6 +132,13 @@ export class GivenUp extends Error {
 
 /** The system's error code (`ENOSPC`, `EACCES` …) of an error, if it has one. */
 export function systemCode(error: unknown): string | undefined {
-  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-  return typeof code === 'string' ? code : undefined;
+  if (!(error instanceof Error)) return undefined;
+  const { code, errno } = error as NodeJS.ErrnoException;
+  if (typeof code !== 'string') return undefined;
+  return code.startsWith('Unknown system error') ? (nameOf(errno) ?? code) : code;
+}
+
+// Node has no name for a few, that of a used-up quota among them.
+function nameOf(errno = 0): string | undefined {
+  return Object.entries(constants.errno).find(([, number]) => number === -errno)?.[0];
 }

@@ -1,5 +1,5 @@
 // What the system's error codes mean for one file, in words; the same words wherever a file is read or written.
-import { ItemError, type ItemReason, systemCode } from './errors.ts';
+import { CommandError, type ExitCode, exitCodes, ItemError, type ItemReason, systemCode } from './errors.ts';
 
 /**
  * A failure to read a file or a folder, as an ItemError. An ItemError is handed back as it is.
@@ -12,6 +12,18 @@ export function describeReadError(error: unknown): ItemError {
 /** The same for a failure to write. */
 export function describeWriteError(error: unknown): ItemError {
   return describe(error, writeErrors, (code) => ['write-failed', `cannot be written: ${code}`]);
+}
+
+/**
+ * What the machine refused to a part of the program that has no words of its own for it, as the end of the command.
+ * Undefined for all else, which is a defect.
+ */
+export function describeTrouble(error: unknown): CommandError | undefined {
+  const [message, hint, exitCode] = troubles[systemCode(error) ?? ''] ?? [];
+  if (message === undefined || hint === undefined || exitCode === undefined) return undefined;
+  const { path } = error as NodeJS.ErrnoException;
+  const about = typeof path === 'string' ? `${path}: ${message}` : message;
+  return new CommandError(about, { exitCode, hint, cause: error });
 }
 
 type Words = readonly [reason: ItemReason, message: string, hint?: string];
@@ -33,10 +45,30 @@ const diskHint = 'check the disk or the network drive, then run the command agai
 const spaceHint = 'free some space and run the command again: what is finished is not done twice';
 const folderHint = 'choose another folder with -o, or change who may write there';
 
+const pathHint = 'check the path, and whether it was moved or renamed meanwhile';
+const inTheWayHint = 'move it away, or choose another folder with -o';
+const filesHint = 'raise the limit with: ulimit -n 4096';
+const memoryHint = 'close other programs, then run the same command again';
+
+type Trouble = readonly [message: string, hint: string, exitCode: ExitCode];
+
+const troubles: Readonly<Record<string, Trouble>> = {
+  EIO: ['the disk reports an error', diskHint, exitCodes.temporary],
+  ENOSPC: ['no space left on the disk', spaceHint, exitCodes.temporary],
+  EDQUOT: ['the disk quota is used up', spaceHint, exitCodes.temporary],
+  EMFILE: ['too many open files', filesHint, exitCodes.temporary],
+  ENFILE: ['too many open files on this machine', memoryHint, exitCodes.temporary],
+  ENOMEM: ['not enough memory', memoryHint, exitCodes.temporary],
+  ESTALE: ['the network drive lost the file', diskHint, exitCodes.temporary],
+  EROFS: ['the disk is read-only', 'make it writable, or use another disk', exitCodes.usage],
+  EACCES: ['no permission', permissionHint, exitCodes.usage],
+  EPERM: ['the system does not allow it', permissionHint, exitCodes.usage],
+};
+
 const readErrors: Readonly<Record<string, Words>> = {
-  ENOENT: ['not-found', 'no such file or folder'],
-  ENOTDIR: ['not-found', 'no such file or folder: part of the path is a file'],
-  ERR_INVALID_ARG_VALUE: ['not-found', 'no such file or folder: the name holds a zero byte'],
+  ENOENT: ['not-found', 'no such file or folder', pathHint],
+  ENOTDIR: ['not-found', 'no such file or folder: part of the path is a file', pathHint],
+  ERR_INVALID_ARG_VALUE: ['not-found', 'no such file or folder: the name holds a zero byte', pathHint],
   EACCES: ['no-permission', 'no permission to read it', permissionHint],
   EPERM: ['no-permission', 'the system does not allow reading it', permissionHint],
   ELOOP: ['symlink-loop', 'a symbolic link that leads back to itself'],
@@ -46,8 +78,9 @@ const readErrors: Readonly<Record<string, Words>> = {
   ENODEV: ['read-failed', 'the drive is gone', diskHint],
   ENXIO: ['read-failed', 'the drive is gone', diskHint],
   ETIMEDOUT: ['read-failed', 'the network drive did not answer', diskHint],
-  EMFILE: ['read-failed', 'too many open files', 'raise the limit with: ulimit -n 4096'],
-  ENFILE: ['read-failed', 'too many open files on this machine', 'close other programs and run again'],
+  EMFILE: ['read-failed', 'too many open files', filesHint],
+  ENFILE: ['read-failed', 'too many open files on this machine', memoryHint],
+  ENOMEM: ['read-failed', 'not enough memory', memoryHint],
 };
 
 const writeErrors: Readonly<Record<string, Words>> = {
@@ -67,8 +100,8 @@ const writeErrors: Readonly<Record<string, Words>> = {
     'a file of this name has appeared meanwhile',
     'run again, or use --on-exists rename',
   ],
-  EISDIR: ['write-failed', 'a folder of this name is in the way'],
-  ENOTDIR: ['write-failed', 'a file is in the way of the folder'],
+  EISDIR: ['write-failed', 'a folder of this name is in the way', inTheWayHint],
+  ENOTDIR: ['write-failed', 'a file is in the way of the folder', inTheWayHint],
   ENOENT: [
     'write-failed',
     'the folder or the unfinished file is gone',
@@ -79,6 +112,7 @@ const writeErrors: Readonly<Record<string, Words>> = {
     'the path of the output is longer than the system allows',
     'choose a shorter output folder',
   ],
-  EMFILE: ['write-failed', 'too many open files', 'raise the limit with: ulimit -n 4096'],
-  ENFILE: ['write-failed', 'too many open files on this machine', 'close other programs and run again'],
+  EMFILE: ['write-failed', 'too many open files', filesHint],
+  ENFILE: ['write-failed', 'too many open files on this machine', memoryHint],
+  ENOMEM: ['write-failed', 'not enough memory', memoryHint],
 };

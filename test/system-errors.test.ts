@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ItemError } from '../src/errors.ts';
-import { describeReadError, describeWriteError } from '../src/system-errors.ts';
+import { ItemError, systemCode } from '../src/errors.ts';
+import { describeReadError, describeTrouble, describeWriteError } from '../src/system-errors.ts';
 
 function systemError(code: string): Error {
   return Object.assign(new Error(`${code}: said the system`), { code });
@@ -39,7 +39,7 @@ describe('a system error in words', () => {
 
   it('gives the next step where there is one', () => {
     expect(describeReadError(systemError('EMFILE')).hint).toContain('ulimit -n');
-    expect(describeWriteError(systemError('EISDIR')).hint).toBeUndefined();
+    expect(describeWriteError(systemError('EISDIR')).hint).toContain('-o');
   });
 });
 
@@ -49,5 +49,31 @@ describe('what is no system error', () => {
     expect(describeError(known)).toBe(known);
     const defect = new TypeError('a defect');
     expect(() => describeError(defect)).toThrow(defect);
+  });
+});
+
+describe('what the machine refuses to a part without words of its own', () => {
+  it('ends the command with the file and a next step', () => {
+    const cause = Object.assign(systemError('EMFILE'), { path: '/home/me/keystore.json' });
+    expect(describeTrouble(cause)).toMatchObject({
+      ...{ message: '/home/me/keystore.json: too many open files', exitCode: 5, cause },
+      hint: expect.stringContaining('ulimit -n'),
+    });
+  });
+
+  it('is no defect alone: anything else is', () => {
+    expect(describeTrouble(new TypeError('x is not a function'))).toBeUndefined();
+    expect(describeTrouble(systemError('EXYZ'))).toBeUndefined();
+  });
+
+  it.skipIf(process.platform !== 'linux')('knows a used-up quota, which Node has no name for', () => {
+    const cause = Object.assign(new Error('Unknown system error -122: write'), {
+      ...{ code: 'Unknown system error -122', errno: -122, path: '/out/a.jpg' },
+    });
+    expect(systemCode(cause)).toBe('EDQUOT');
+    expect(describeWriteError(cause)).toMatchObject({
+      reason: 'disk-full',
+      message: 'the disk quota is used up',
+    });
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { lstatSync, mkdirSync, statSync } from 'node:fs';
 import { basename, dirname, extname } from 'node:path';
 import type Conf from 'conf';
 import { CommandError, exitCodes, systemCode } from '../errors.ts';
@@ -27,16 +27,17 @@ type Stored = Record<string, unknown>;
 export async function openSettings(file: string): Promise<Settings> {
   const read = async () => {
     const conf = await openConf(file);
-    return { conf, values: checkValues(file, conf.store) };
+    return { conf, values: readValues(file, conf) };
   };
   // The library and its validator take longer to load than the whole program: not before there is a file.
-  let values = existsSync(file) ? (await read()).values : {};
+  let values = isThere(file) ? (await read()).values : {};
   const change = async (act: (conf: Conf<Stored>) => void) => {
     // Other files of ours may come to lie here, the key store among them: for this user alone.
     inWords(file, 'written', () => mkdirSync(dirname(file), { recursive: true, mode: 0o700 }));
+    isThere(file);
     const { conf } = await read();
     inWords(file, 'written', () => act(conf));
-    values = checkValues(file, conf.store);
+    values = readValues(file, conf);
   };
   return {
     file,
@@ -49,6 +50,24 @@ export async function openSettings(file: string): Promise<Settings> {
     },
     all: () => ({ ...values }),
   };
+}
+
+// False where there is nothing of this name. The library would wait for a FIFO, read a device for ever, and take a link to
+// nothing for no settings.
+function isThere(file: string): boolean {
+  return inWords(file, 'read', () => {
+    if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return false;
+    const stats = statSync(file);
+    if (!stats.isFile()) throw new NotUsable(stats.isDirectory() ? 'is a folder' : 'is not a regular file');
+    if (stats.size > maxBytes) throw new NotUsable('is larger than 1 MiB');
+    return true;
+  });
+}
+
+const maxBytes = 2 ** 20;
+
+class NotUsable extends Error {
+  override readonly name = 'NotUsable';
 }
 
 async function openConf(file: string): Promise<Conf<Stored>> {
@@ -77,6 +96,14 @@ function parseObject(text: string): Stored {
   const value: unknown = JSON.parse(text.replace(/^\ufeff/, ''));
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Stored;
   throw new SyntaxError('not an object');
+}
+
+// The library reads the file each time it is asked for all of it.
+function readValues(file: string, conf: Conf<Stored>): Partial<SettingValues> {
+  return checkValues(
+    file,
+    inWords(file, 'read', () => conf.store),
+  );
 }
 
 // A value in the file is held to the same rules as one that is typed.
@@ -110,7 +137,9 @@ function inWords<T>(file: string, verb: 'read' | 'written', act: () => T): T {
 
 function whatIsWrong(error: unknown, verb: string): string {
   const code = systemCode(error);
+  if (code === 'ENOENT' && verb === 'read') return 'is a link to nothing';
   if (code !== undefined) return `cannot be ${verb} (${code})`;
+  if (error instanceof NotUsable) return error.message;
   if (error instanceof SyntaxError) return 'is not valid JSON';
   const message = error instanceof Error ? error.message : String(error);
   const unknown = /`(.*)` must NOT have additional properties/.exec(message)?.[1];

@@ -1,6 +1,7 @@
 // One paid request and its whole answer: watched, bounded in time and size, sent with the headers named here alone.
 import { randomUUID } from 'node:crypto';
 import { concatInTurns } from '../turns.ts';
+import { awakeTimeout } from './awake.ts';
 import type { EnhanceCall } from './enhance.ts';
 import { formAsBlob } from './form-as-blob.ts';
 import { type Authorize, headersOf } from './http.ts';
@@ -89,7 +90,7 @@ async function exchange(call: EnhanceCall, plan: Plan): Promise<Ending> {
   }
   const requestId = randomUUID();
   const watch = watchUpload(requestId);
-  const timeout = AbortSignal.timeout(timeoutMs);
+  const { signal: timeout, end: endTimeout } = awakeTimeout(timeoutMs);
   const signal = call.signal === undefined ? timeout : AbortSignal.any([timeout, call.signal]);
   // A connection of its own: an old one may be closed by the other side just as the request leaves, which then looks as if
   // it might have been charged.
@@ -112,6 +113,7 @@ async function exchange(call: EnhanceCall, plan: Plan): Promise<Ending> {
   } catch (error) {
     return { kind: 'failed', error, upload: watch.state(), isLate: timeout.aborted, answer, requestId };
   } finally {
+    endTimeout();
     watch.end();
   }
 }

@@ -35,6 +35,15 @@ const passing: ReadonlySet<string> = new Set([
   ...['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO', 'ESTALE', 'ENODEV', 'ENXIO', 'ETIMEDOUT', 'EMFILE', 'ENFILE'],
 ]);
 
+/** True for what may be over in a moment: files that others have open, a hiccup of the disk. A full disk takes longer. */
+export function mayPass(error: unknown): boolean {
+  return momentary.has(systemCode(error) ?? '');
+}
+
+const momentary: ReadonlySet<string> = new Set([
+  ...['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'EINTR', 'EBUSY', 'EIO', 'ESTALE', 'ETIMEDOUT'],
+]);
+
 /** The same for what could not be read; an ItemError is handed back, too. */
 export function cannotLook(folder: string, error: unknown): unknown {
   if (systemCode(error) === undefined) return error;

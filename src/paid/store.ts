@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isRecord, parseJson } from '../json.ts';
 import type { PaidFacts } from '../ledger/attempts.ts';
 import { sha256InTurns } from '../turns.ts';
 import { type Disk, systemDisk } from './disk.ts';
-import { cannotKeep, cannotLook } from './refusals.ts';
+import { cannotKeep, cannotLook, mayPass } from './refusals.ts';
 
 /**
  * Keeps what services answered, by attempt: `RUN/LETTERS.img` with the bytes as they came, and beside it
@@ -29,8 +30,12 @@ export interface PaidFolder {
   find(attemptId: string): Promise<PaidFacts | undefined>;
 }
 
-/** Makes nothing until something is put. */
-export function openPaidStore(folder: string, disk: Disk = systemDisk): PaidFolder {
+/** Makes nothing until something is put. A write that fails for what may pass is tried again, after each of `pausesMs`. */
+export function openPaidStore(
+  folder: string,
+  disk: Disk = systemDisk,
+  pausesMs: readonly number[] = [50, 200, 800],
+): PaidFolder {
   const made = new Map<string, Promise<void>>();
 
   // Once by this process, whoever made it: until its name is on the disk, nothing in it is.
@@ -47,14 +52,17 @@ export function openPaidStore(folder: string, disk: Disk = systemDisk): PaidFold
 
   async function write(path: string, bytes: Buffer): Promise<void> {
     const place = dirname(path);
-    try {
-      await make(place);
-      await disk.write(tempOf(path), bytes);
-      await disk.rename(tempOf(path), path);
-      await disk.syncFolder(place);
-    } catch (error) {
-      made.delete(place);
-      throw cannotKeep(folder, error);
+    for (const pauseMs of [...pausesMs, undefined]) {
+      try {
+        await make(place);
+        await disk.write(tempOf(path), bytes);
+        await disk.rename(tempOf(path), path);
+        return await disk.syncFolder(place);
+      } catch (error) {
+        made.delete(place);
+        if (pauseMs === undefined || !mayPass(error)) throw cannotKeep(folder, error);
+        await sleep(pauseMs);
+      }
     }
   }
 

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { ItemError } from '../errors.ts';
 import { startWorker, type Worker } from './worker.ts';
 
 export interface WorkerPool {
@@ -60,7 +61,13 @@ export function createWorkerPool({ module, env, size, recycleBytes }: PoolOption
         }
       }),
     warm() {
-      if (idle.length === 0 && all.size < size) idle.push(start());
+      if (idle.length > 0 || all.size >= size) return;
+      try {
+        idle.push(start());
+      } catch (error) {
+        // The first picture tries again, and fails by that if it must.
+        if (!(error instanceof ItemError)) throw error;
+      }
     },
     close() {
       closed = true;

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { getSystemErrorName } from 'node:util';
-import { ItemError } from '../errors.ts';
+import { ItemError, systemCode } from '../errors.ts';
 import { fromWire, type Reply } from './protocol.ts';
 
 /** One worker process. It answers one call at a time. */
@@ -19,14 +19,12 @@ interface Pending {
   readonly timer: NodeJS.Timeout;
 }
 
-/** Starts `module` as a worker process. It inherits no environment but `env`: no secret can reach a decoder. */
+/**
+ * Starts `module` as a worker process. It inherits no environment but `env`: no secret can reach a decoder. Throws
+ * ItemError `worker-died` where the system has no room for one; what it tells later is told by `call`.
+ */
 export function startWorker(module: URL, env: Readonly<Record<string, string>>): Worker {
-  const child = fork(module, {
-    env,
-    execArgv: [],
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  });
+  const child = forkOrFail(module, env);
   // Only a pending answer keeps the parent alive, not an idle worker.
   unref(child);
   let pending: Pending | undefined;
@@ -83,6 +81,20 @@ export function startWorker(module: URL, env: Readonly<Record<string, string>>):
   return { call, kill, alive: () => alive, residentBytes: () => residentBytes };
 }
 
+function forkOrFail(module: URL, env: Readonly<Record<string, string>>): ChildProcess {
+  try {
+    return fork(module, {
+      env,
+      execArgv: [],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+  } catch (error) {
+    const code = systemCode(error);
+    throw code === undefined ? error : couldNotStart(code, error);
+  }
+}
+
 function unref(child: ChildProcess): void {
   child.unref();
   child.channel?.unref();
@@ -91,9 +103,7 @@ function unref(child: ChildProcess): void {
 function diedWhileWorking(code: number | null, signal: NodeJS.Signals | null): ItemError {
   // The system's own error number: it never started.
   if (code !== null && code < 0) {
-    return new ItemError('worker-died', `no worker process could be started (${getSystemErrorName(code)})`, {
-      hint: 'allow more open files and processes (ulimit -n, ulimit -u), or use --concurrency 1',
-    });
+    return couldNotStart(getSystemErrorName(code));
   }
   const how = signal === null ? `exit ${code}` : signal;
   return new ItemError(
@@ -103,6 +113,13 @@ function diedWhileWorking(code: number | null, signal: NodeJS.Signals | null): I
       hint: 'try it alone with --concurrency 1, or convert it with another program first',
     },
   );
+}
+
+function couldNotStart(code: string, cause?: unknown): ItemError {
+  return new ItemError('worker-died', `no worker process could be started (${code})`, {
+    hint: 'allow more open files and processes (ulimit -n, ulimit -u), or use --concurrency 1',
+    cause,
+  });
 }
 
 function tookTooLong(deadlineMs: number): ItemError {

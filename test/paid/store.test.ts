@@ -240,3 +240,33 @@ describe('a disk that refuses', () => {
     chmodSync(folder, 0o700);
   });
 });
+
+describe('a write that fails for a moment', () => {
+  const failing = (code: string, times: number): Disk => {
+    let left = times;
+    return {
+      ...systemDisk,
+      async write(path, content) {
+        left -= 1;
+        if (left >= 0) throw Object.assign(new Error(code), { code });
+        return systemDisk.write(path, content);
+      },
+    };
+  };
+
+  it.each(['EMFILE', 'ENFILE', 'EIO', 'EINTR'])('is tried again: %s', async (code) => {
+    const store = openPaidStore(folder, failing(code, 2), [1, 1]);
+    await store.put(id, bytes, facts);
+    expect(await store.find(id)).toEqual(facts);
+  });
+
+  it('is told when it goes on failing', async () => {
+    const store = openPaidStore(folder, failing('EMFILE', 3), [1, 1]);
+    await expect(store.put(id, bytes, facts)).rejects.toMatchObject({ reason: 'write-failed' });
+  });
+
+  it.each(['ENOSPC', 'EROFS'])('is not tried again where that would not help: %s', async (code) => {
+    const store = openPaidStore(folder, failing(code, 1), [1, 1]);
+    await expect(store.put(id, bytes, facts)).rejects.toMatchObject({ name: 'ItemError' });
+  });
+});

@@ -48,9 +48,7 @@ export function startWorker(module: URL, env: Readonly<Record<string, string>>):
   });
   child.on('error', (error) => {
     alive = false;
-    settle(({ reject }) =>
-      reject(new ItemError('worker-died', `the worker process could not run: ${error.message}`)),
-    );
+    settle(({ reject }) => reject(couldNotStart(systemCode(error) ?? error.message, error)));
   });
   child.on('exit', (code, signal) => {
     alive = false;
@@ -69,7 +67,8 @@ export function startWorker(module: URL, env: Readonly<Record<string, string>>):
       pending = { id, resolve, reject, timer };
       child.ref();
       child.channel?.ref();
-      child.send({ id, task, args });
+      // It has none where the system let it not start; the error that is about to come ends the call.
+      child.send?.({ id, task, args });
     });
   }
 

@@ -12,7 +12,7 @@ const byteUnits: Readonly<Record<string, number>> = {
 export function parseBytes(text: string): number | undefined {
   const match = /^\s*(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?\s*$/i.exec(text);
   const unit = byteUnits[match?.[2]?.toLowerCase() ?? 'none'];
-  return match === null || unit === undefined ? undefined : Math.round(Number(match[1]) * unit);
+  return match === null || unit === undefined ? undefined : finite(Math.round(Number(match[1]) * unit));
 }
 
 const timeUnits: Readonly<Record<string, number>> = {
@@ -27,10 +27,17 @@ const timeUnits: Readonly<Record<string, number>> = {
 export function parseDuration(text: string): number | undefined {
   const parts = [...text.trim().matchAll(/(\d+(?:\.\d+)?)([smhd]?)/gi)];
   if (parts.length === 0 || parts.map(([part]) => part).join('') !== text.trim()) return undefined;
-  return parts.reduce(
-    (sum, [, count, unit]) => sum + Number(count) * (timeUnits[unit?.toLowerCase() ?? ''] ?? Number.NaN),
-    0,
+  return finite(
+    parts.reduce(
+      (sum, [, count, unit]) => sum + Number(count) * (timeUnits[unit?.toLowerCase() ?? ''] ?? Number.NaN),
+      0,
+    ),
   );
+}
+
+// Hundreds of digits are more than any number holds.
+function finite(value: number): number | undefined {
+  return Number.isFinite(value) ? value : undefined;
 }
 
 /** A whole number from `least` to `most`; undefined for anything else. */

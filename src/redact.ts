@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 import type { Secret } from './secret.ts';
 
 export interface Redactor {
-  /** From now on the value is taken out, however it is encoded. Values under 8 characters are left alone. */
+  /** From now on the value is taken out, however it is encoded; `redact` takes out its beginning, too, where an answer broke off within it. Values under 8 characters are left alone. */
   learn(secret: Secret): void;
   /** Without the secrets this process knows, and without whatever has the shape of one: for what people read. */
   redact(text: string): string;
@@ -19,6 +19,7 @@ const minLineCharacters = 16;
 
 export function createRedactor(): Redactor {
   const needles = new Set<string>();
+  const wholes = new Set<string>();
   // Longest first, so that no part of a longer needle is left standing; sorted when first needed.
   let sorted: readonly string[] | undefined;
   const redactKnown = (text: string) => {
@@ -28,11 +29,14 @@ export function createRedactor(): Redactor {
   return {
     redactKnown,
     learn(secret) {
-      for (const needle of needlesOf(secret.reveal())) needles.add(needle);
+      const value = secret.reveal();
+      for (const needle of needlesOf(value)) needles.add(needle);
+      if (value.length > minCharacters) for (const whole of escapesOf(value)) wholes.add(whole);
       sorted = undefined;
     },
     redact(text) {
       let clean = redactKnown(text);
+      for (const whole of wholes) clean = withoutBeginning(clean, whole);
       for (const [pattern, replacement] of patterns) clean = clean.replace(pattern, replacement);
       return clean;
     },
@@ -188,6 +192,19 @@ function withoutNeedles(text: string, needles: readonly string[]): string {
   let clean = text;
   for (const needle of needles) if (clean.includes(needle)) clean = clean.replaceAll(needle, shown);
   return clean;
+}
+
+// Eight characters of a secret or more, as far as they go on as it does.
+function withoutBeginning(text: string, whole: string): string {
+  const head = whole.slice(0, minCharacters);
+  const kept: string[] = [];
+  let from = 0;
+  for (let at = text.indexOf(head); at >= 0; at = text.indexOf(head, from)) {
+    kept.push(text.slice(from, at), shown);
+    from = at + head.length;
+    while (from < at + whole.length && text[from] === whole[from - at]) from += 1;
+  }
+  return kept.length === 0 ? text : kept.join('') + text.slice(from);
 }
 
 const beginOfKey = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----/;

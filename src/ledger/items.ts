@@ -58,9 +58,10 @@ export class ItemTable {
 
   /** The items of a run in the order they ended, a page at a time: no read transaction stays open between. */
   *of(runId: string, state?: ItemState): Generator<ItemRow> {
-    const condition = state === undefined ? '' : 'AND state = :state';
+    // Of all states no index has a run's items in order: by one, each page would sort the whole run (`+` rules that out).
+    const condition = state === undefined ? '+run_id = :runId' : 'run_id = :runId AND state = :state';
     const page = this.#db.prepare(
-      `SELECT * FROM items WHERE run_id = :runId AND id > :after ${condition} ORDER BY id LIMIT ${pageRows}`,
+      `SELECT * FROM items WHERE ${condition} AND id > :after ORDER BY id LIMIT ${pageRows}`,
     );
     let after = 0;
     for (;;) {

@@ -49,7 +49,9 @@ export function startsWithin(state: SlotState, cost: CallCost, horizonMs: number
   const openMs = horizonMs - Math.max(0, state.closedUntilMs - nowMs);
   if (openMs <= 0) return 0;
   const free = placesOf(state) - state.leases.length;
-  const freed = state.latencyMs === undefined ? 0 : (state.leases.length * openMs) / state.latencyMs;
+  // An answer takes a millisecond at least, also where the clock did not see it.
+  const freed =
+    state.latencyMs === undefined ? 0 : (state.leases.length * openMs) / Math.max(1, state.latencyMs);
   let starts = free + freed;
   for (const bucket of Object.values(state.buckets)) {
     const each = cost[bucket.unit];

@@ -46,13 +46,13 @@ export function learnRefusal(state: SlotState, lease: Lease, reading: LimitReadi
     const taken = lease.taken[bucket.unit];
     const sight = {
       startedMs: lease.startedMs,
-      level: lease.levels[name] === undefined ? 0 : emptyLevel(bucket, cost),
+      level: levelIn(lease, name) === undefined ? 0 : emptyLevel(bucket, cost),
       taken,
     };
     if (bucket.source === 'unknown' || bucket.source === 'measured') {
       learnRate(bucket, sight, Math.max(cost, 1), gapBefore(state, lease, nowMs), nowMs);
     }
-    see(bucket, sight, lease.levels[name], state.taken[bucket.unit] - taken, nowMs);
+    see(bucket, sight, levelIn(lease, name), state.taken[bucket.unit] - taken, nowMs);
     // While the rate is hardly known a pause costs nothing, so long as the bucket is large, and spares refusals.
     if (bucket.measuredCalls < fewRefusedCalls && bucket.source === 'measured' && !isTight(bucket, cost)) {
       shift(bucket, Math.min(0, -bucket.level));
@@ -90,8 +90,12 @@ export function giveBack(state: SlotState, lease: Lease): void {
   }
 }
 
+// A service may name a bucket as it likes, `constructor` too.
+function levelIn({ levels }: Lease, name: string): number | undefined {
+  return Object.hasOwn(levels, name) ? levels[name] : undefined;
+}
+
 function bucketNamed(state: SlotState, name: string, nowMs: number): Bucket {
-  // A service may name a bucket as it likes, `constructor` too.
   const known = Object.hasOwn(state.buckets, name) ? state.buckets[name] : undefined;
   const bucket = known ?? emptyBucket(unitOf(name), nowMs);
   state.buckets[name] = bucket;
@@ -126,7 +130,7 @@ function seeLevel(
 ): void {
   const bucket = bucketNamed(state, name, nowMs);
   const { unit } = bucket;
-  see(bucket, sight, lease.levels[name], state.taken[unit] - sight.taken, nowMs);
+  see(bucket, sight, levelIn(lease, name), state.taken[unit] - sight.taken, nowMs);
   // The header may have been written at the end of the call, with all that started meanwhile in it. That is feared only
   // where it costs little: where a bucket fills up during a call, it would hold half the calls back.
   const trickled = bucket.perMs * (nowMs - sight.startedMs);

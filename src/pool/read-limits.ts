@@ -58,7 +58,7 @@ export function readDuration(text: string | undefined): number | undefined {
   for (const [, count, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|[smhd])/gi)) {
     sum += Number(count) * (units[unit?.toLowerCase() ?? ''] ?? 0);
   }
-  return sum;
+  return Math.min(sum, most);
 }
 
 function readBuckets(headers: Readonly<Record<string, string>>): Record<string, BucketReading> {
@@ -81,7 +81,7 @@ function readWait(headers: Readonly<Record<string, string>>, wallMs: number): nu
   if (inSeconds !== undefined || text === undefined) return inSeconds;
   // https://www.rfc-editor.org/rfc/rfc9110#field.retry-after: seconds or a date, which always names its weekday.
   const date = /^[a-z]{3}/i.test(text.trim()) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(date) ? undefined : Math.max(0, date - wallMs);
+  return Number.isNaN(date) ? undefined : Math.min(most, Math.max(0, date - wallMs));
 }
 
 function readNamed(text: string): NamedBucket | undefined {
@@ -93,5 +93,9 @@ function readNamed(text: string): NamedBucket | undefined {
 }
 
 function readCount(text: string | undefined, factor = 1): number | undefined {
-  return text !== undefined && /^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) * factor : undefined;
+  if (text === undefined || !/^\d+(\.\d+)?$/.test(text.trim())) return undefined;
+  return Math.min(Number(text) * factor, most);
 }
+
+/** Of calls, tokens or milliseconds (30 years): a number without an end would leave nothing to reckon with. */
+const most = 1e12;

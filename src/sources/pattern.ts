@@ -1,5 +1,6 @@
 // File name patterns as people know them from .gitignore: * ? ** [a-z] {a,b}. Nothing else is special.
 import picomatch from 'picomatch';
+import { CommandError, exitCodes } from '../errors.ts';
 
 export interface PatternOptions {
   /** Let `*` and `**` match names that begin with a dot. */
@@ -9,8 +10,13 @@ export interface PatternOptions {
   readonly baseName?: boolean;
 }
 
-/** Tests paths with `/` between their parts. Unicode forms (NFC, NFD) do not matter. */
+/**
+ * Tests paths with `/` between their parts. Unicode forms (NFC, NFD) do not matter. Throws CommandError (2) for a pattern
+ * that is empty or longer than any path.
+ */
 export function compilePattern(pattern: string, options: PatternOptions): (path: string) => boolean {
+  if (pattern === '') throw unusable('a pattern is empty, or names nothing but /');
+  if (pattern.length > maxCharacters) throw unusable('a pattern is longer than any path');
   const matches = picomatch(plainGlob(pattern.normalize('NFC')), {
     dot: options.dot,
     // s: a file name may hold a newline. The flags stand for picomatch's own `nocase`, which they override.
@@ -22,6 +28,16 @@ export function compilePattern(pattern: string, options: PatternOptions): (path:
     windows: false,
   });
   return (path) => matches(path.normalize('NFC'));
+}
+
+/** What Linux takes for a path; also less than what the library refuses. */
+const maxCharacters = 4_096;
+
+function unusable(message: string): CommandError {
+  return new CommandError(message, {
+    exitCode: exitCodes.usage,
+    hint: "write it as '*.jpg', 'rooms/*.jpg' or 'thumbs/'",
+  });
 }
 
 /** Whether `text` holds anything a pattern is made of. */

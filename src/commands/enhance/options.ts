@@ -8,6 +8,7 @@ import type { LocalPreset } from '../../presets/preset.ts';
 import type { LocalRecipe } from '../../providers/local/plan.ts';
 import { findProvider, type ProviderFacts } from '../../providers/providers.ts';
 import type { RemoteRecipe } from '../../purchases/recipe.ts';
+import { createFilter } from '../../sources/filter.ts';
 import { defaultConcurrency, defaultMemoryBudget } from '../../workers/budget.ts';
 import type { EnhanceFlags } from '../enhance.ts';
 import { localPart, presetMeant } from '../presets/meant.ts';
@@ -118,13 +119,18 @@ export async function checkFlags(
     maxFileBytes: bytes('--max-file-size')(flags.maxFileSize ?? '1G'),
     ...encode,
     disclose,
-    include: flags.include ?? [],
-    exclude: flags.exclude ?? [],
+    ...patterns(flags),
     maxDepth: optional(flags.maxDepth, (text) => whole('--max-depth', text, 1)) ?? Number.POSITIVE_INFINITY,
     hidden: flags.hidden ?? false,
     tag: optional(flags.tag, tagName),
     spending: checkSpending(flags, settings),
   };
+}
+
+// Made here as each walk will make them, so that what is no pattern is refused before anything is looked at.
+function patterns({ include = [], exclude = [] }: EnhanceFlags): Pick<Enhancement, 'include' | 'exclude'> {
+  createFilter(include, exclude);
+  return { include, exclude };
 }
 
 function tagName(text: string): string {

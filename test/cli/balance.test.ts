@@ -21,7 +21,7 @@ const command = ['enhance', 'photos', '-p', 'remove-background', '--provider', '
 const balances = ({ asked }: { readonly asked: readonly { readonly url: string }[] }) =>
   asked.filter(({ url }) => url === '/v1/user/balance').length;
 
-describe.concurrent('the balance after a run', { timeout: 60_000 }, () => {
+describe.concurrent('the balance after a run', () => {
   it('is as booked: told where more is asked for', async () => {
     const user = await home();
     const run = async (...more: readonly string[]) =>

@@ -8,8 +8,6 @@ import { imgsys, jsonLines, newHome, program } from '../helpers/cli.ts';
 import { hasShared, sharedPath } from '../helpers/shared.ts';
 import { tempFolder } from '../helpers/temp.ts';
 
-const minutes = 60_000;
-
 function rows(stdout: string) {
   const events = jsonLines(stdout).filter(({ type }) => ['done', 'failed', 'skipped'].includes(String(type)));
   return events as { type: string; source: string; reason?: string; message?: string; hint?: string }[];
@@ -29,7 +27,7 @@ function filesBelow(folder: string): number {
 }
 
 describe.skipIf(!hasShared)('photographs', () => {
-  it('come through, every one', { timeout: 5 * minutes }, async () => {
+  it('come through, every one', async () => {
     const out = await tempFolder();
     const ran = await imgsys(await newHome(), [
       'enhance',
@@ -45,9 +43,7 @@ describe.skipIf(!hasShared)('photographs', () => {
 });
 
 describe.skipIf(!hasShared)('formats', () => {
-  it('come through but for those that nobody here reads, each with its reason', {
-    timeout: 5 * minutes,
-  }, async () => {
+  it('come through but for those that nobody here reads, each with its reason', async () => {
     const out = await tempFolder();
     const ran = await imgsys(await newHome(), [
       'enhance',
@@ -97,7 +93,7 @@ function residentOf(pid: number): number {
 }
 
 describe.skipIf(!hasShared || !canUnpack)('hostile files and odd names', () => {
-  it('end with one row each, exit 3, under 2 GiB', { timeout: 10 * minutes }, async () => {
+  it('end with one row each, exit 3, under 2 GiB', async () => {
     const folder = await tempFolder();
     const names = join(folder, 'in/names');
     spawnSync('mkdir', ['-p', names]);

@@ -24,13 +24,13 @@ class Terminal {
 
   constructor(command: string, env: Readonly<Record<string, string>>, columns = 80) {
     const set = Object.entries(env).map(([name, value]) => `${name}='${value}'`);
-    const line = `env -i TERM=screen ${set.join(' ')} ${command}; echo ENDED=$?; sleep 60`;
+    const line = `env -i TERM=screen ${set.join(' ')} ${command}; echo ENDED=$?; sleep 600`;
     this.#tmux('-f', '/dev/null', 'new-session', '-d', '-x', `${columns}`, '-y', '60', line);
   }
 
   /** Waits until the screen shows the pattern and gives it, without line ends. */
   async until(pattern: RegExp): Promise<string> {
-    for (let tries = 0; tries < 300; tries += 1) {
+    for (let tries = 0; tries < 5_000; tries += 1) {
       const shown = this.#tmux('capture-pane', '-p', '-S', '-');
       this.#all.push(shown);
       const text = shown.replaceAll(/ *\n/g, '');
@@ -176,15 +176,17 @@ describe.skipIf(!hasTmux)('the prompt for a key', () => {
         terminal.type('CANARY');
         terminal.press('Enter');
         await terminal.until(/12 characters or more.*New passphrase for the key store: \(hidden\)/);
-        for (const text of ['CANARY passphrase one', 'CANARY passphrase two']) {
+        for (const [text, next] of [
+          ['CANARY passphrase one', /The same again: \(hidden\)/],
+          ['CANARY passphrase two', /the two differ.*New passphrase for the key store: \(hidden\)/],
+        ] as const) {
           terminal.type(text);
           terminal.press('Enter');
-          await new Promise((resolve) => setTimeout(resolve, 300));
+          await terminal.until(next);
         }
-        await terminal.until(/the two differ.*New passphrase for the key store: \(hidden\)/);
         terminal.type('CANARY passphrase one');
         terminal.press('Enter');
-        await terminal.until(/The same again: \(hidden\)/);
+        await terminal.until(/the two differ.*The same again: \(hidden\)/);
         terminal.type('CANARY passphrase one');
         terminal.press('Enter');
         expect(await terminal.until(/ENDED=/)).toContain('saved openai/default');

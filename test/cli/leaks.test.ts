@@ -5,7 +5,7 @@ import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, w
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { getLocal, type Mockttp } from 'mockttp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { examples, program, type Ran } from '../helpers/cli.ts';
 import { tempFolder } from '../helpers/temp.ts';
 import { type ModelServer, models, startAnywhere, startModelServer } from '../providers/model-server.ts';
@@ -290,12 +290,13 @@ describe('no key shows', () => {
     const watching = getLocal();
     await startAnywhere(watching);
     let report = () => {};
+    const reports = () => readdirSync(place.temp).filter((name) => name.startsWith('report.'));
     await watching
       .forAnyRequest()
       .always()
       .thenCallback(async () => {
         report();
-        await new Promise((resolve) => setTimeout(resolve, 500));
+        await vi.waitUntil(() => reports().length > 0, { timeout: 250_000, interval: 20 });
         return { statusCode: 200, json: { data: models } };
       });
     const child = execa(
@@ -315,7 +316,7 @@ describe('no key shows', () => {
     report = () => child.kill('SIGUSR2');
     await child;
     await watching.stop();
-    expect(readdirSync(place.temp).filter((name) => name.startsWith('report.'))).not.toEqual([]);
+    expect(reports()).not.toEqual([]);
     expect(leaksBelow(place.temp)).toEqual([]);
   });
 

@@ -174,7 +174,7 @@ const cases: readonly Case[] = [
   { provider: 'openai-compatible', ...fill },
 ];
 
-describe.concurrent('the built program', { timeout: 60_000 }, () => {
+describe.concurrent('the built program', () => {
   it.each(
     cases.map((one) => [one.provider, one.args.join(' '), one] as const),
   )('%s %s', async (provider, _args, { args, make, from = 'photos', out, check }) => {

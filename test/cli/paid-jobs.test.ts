@@ -12,7 +12,7 @@ import { tempFolder } from '../helpers/temp.ts';
 const count = 20;
 const key = 'r8_CANARY-jobs-0001';
 const isOffered = providers.some(({ id }) => id === 'replicate');
-const patience = { timeout: 60_000, interval: 20 };
+const patience = { timeout: 250_000, interval: 20 };
 
 let server: ReplicateServer;
 let home: Home;
@@ -46,7 +46,6 @@ const outputs = () => readdirSync(join(folder, 'out')).filter((name) => !name.st
 
 describe.skipIf(!isOffered)(
   isOffered ? 'jobs of a paid run' : 'jobs (skipped: Replicate is not offered)',
-  { timeout: 120_000 },
   () => {
     it('are collected by the same command after kill -9, and none is ordered again', async () => {
       const child = startImgsys(home, command, folder);
@@ -66,8 +65,11 @@ describe.skipIf(!isOffered)(
     it('are left where they are by a second Ctrl-C, which exits 130, and collected later', async () => {
       const child = startImgsys(home, command, folder);
       await vi.waitUntil(async () => (await jobs()) === count, patience);
+      const saysThatItStops = new Promise<void>((resolve) => {
+        child.stderr.on('data', (text) => String(text).includes('stopping') && resolve());
+      });
       child.kill('SIGINT');
-      await new Promise((resolve) => child.stderr.once('data', resolve));
+      await saysThatItStops;
       child.kill('SIGINT');
       expect((await child).exitCode).toBe(130);
       expect((await attempts()).map(({ state }) => state)).toEqual(Array(count).fill('unsettled'));

@@ -16,7 +16,7 @@ describe('outputs that were touched or copied', () => {
     const args = ['enhance', examples, '-o', out, '--concurrency', '1'];
     await imgsys(home, args);
     for (const name of readdirSync(out)) utimesSync(join(out, name), 1, 1);
-    const again = await imgsys(home, [...args, '--json'], { timeout: 30_000 });
+    const again = await imgsys(home, [...args, '--json']);
     expect(jsonLines(again.stdout).at(-1)).toMatchObject({
       enhanced: 0,
       skippedBy: { done: 6 },

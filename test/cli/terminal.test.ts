@@ -18,7 +18,7 @@ async function screen(
   columns: number,
   command: string,
   env: Readonly<Record<string, string>>,
-  during: (press: (key: string) => void) => Promise<void> = async () => {},
+  during: (press: (key: string) => void, shown: () => string) => Promise<void> = async () => {},
 ): Promise<string> {
   const socket = `imgsys-${process.pid}-${columns}`;
   const set = Object.entries(env).map(([name, value]) => `${name}='${value}'`);
@@ -30,10 +30,13 @@ async function screen(
     `${columns}`,
     '-y',
     '40',
-    `env ${set.join(' ')} ${command}; echo ENDED=$?; sleep 60`,
+    `env ${set.join(' ')} ${command}; echo ENDED=$?; sleep 600`,
   );
   try {
-    await during((key) => tmux(socket, 'send-keys', key));
+    await during(
+      (key) => tmux(socket, 'send-keys', key),
+      () => tmux(socket, 'capture-pane', '-p').replaceAll('\n', ''),
+    );
     for (;;) {
       const shown = tmux(socket, 'capture-pane', '-p');
       if (/ENDED=\d+/.test(shown)) return shown;
@@ -81,10 +84,10 @@ describe.skipIf(!hasTmux)('a real terminal', () => {
     const { folder, env } = await payingHome(server);
     await writePhotos(join(folder, 'photos'), 2);
     const command = `${process.execPath} ${program} enhance ${folder}/photos -o ${folder}/o --provider openai --yes`;
-    const shown = await screen(101, command, env, async (press) => {
+    const shown = await screen(101, command, env, async (press, shownNow) => {
       await until(() => server.journal.billed().length === 2);
       press('C-c');
-      await new Promise((resolve) => setTimeout(resolve, 400));
+      await until(() => shownNow().includes('again to stop now'));
       press('C-c');
     });
     held.letGo();

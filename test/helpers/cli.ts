@@ -46,6 +46,10 @@ export async function imgsys(home: Home, args: readonly string[], options: Optio
   return { code: ran.exitCode, stdout: String(ran.stdout ?? ''), stderr, signal: ran.signal };
 }
 
+/** What was said, but for how far it was: that is told every while, so by a slow machine alone. */
+export const withoutProgress = (stderr: string) =>
+  stderr.replaceAll(/^imgsys: \d+(?: of \d+)? files, .* failed.*\n/gm, '');
+
 export const lines = (text: string) => text.split('\n').filter((line) => line !== '');
 
 export const jsonLines = (text: string) =>

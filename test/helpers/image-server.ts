@@ -3,6 +3,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { systemClock } from '../../src/clock.ts';
 import type { Journal } from './image-server/journal.ts';
 import type { ImageServerOptions } from './image-server/options.ts';
@@ -18,6 +20,8 @@ export interface ImageServer {
   readonly journal: Journal;
   /** Changes options from now on; what the buckets hold stays. */
   set(changes: Partial<ImageServerOptions>): void;
+  /** Resolves once nobody is connected and all that was asked is worked through, as after the end of a process. */
+  idle(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -45,14 +49,21 @@ const defaults: ImageServerOptions = {
 /** Starts the service on a port of its own on 127.0.0.1. */
 export async function startImageServer(options: Partial<ImageServerOptions> = {}): Promise<ImageServer> {
   const service = new Service({ ...defaults, ...options });
-  const server = createServer((request, response) => {
-    service.handle(request, response).catch((error) => {
+  let atWork = 0;
+  const server = createServer(async (request, response) => {
+    atWork += 1;
+    try {
+      await service.handle(request, response);
+    } catch (error) {
       // A client that went away is no fault of the service; all else must be seen.
       if (request.errored !== null || response.destroyed) return;
       console.error(error);
       response.destroy();
-    });
+    } finally {
+      atWork -= 1;
+    }
   });
+  const connections = promisify(server.getConnections.bind(server));
   // As long as a service in the field keeps a connection: the reset of an idle one is not among the faults.
   server.keepAliveTimeout = 75_000;
   server.listen(0, '127.0.0.1');
@@ -61,6 +72,13 @@ export async function startImageServer(options: Partial<ImageServerOptions> = {}
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     journal: service.journal,
     set: (changes) => service.set(changes),
+    async idle() {
+      // Between a timer and an immediate all that has come over the network is taken in.
+      do {
+        await sleep(10);
+        await immediate();
+      } while (atWork > 0 || (await connections()) > 0);
+    },
     async close() {
       server.close();
       server.closeAllConnections();

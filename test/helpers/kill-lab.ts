@@ -64,7 +64,11 @@ export async function openKillLab(program: string, folder: string, atOnce: numbe
       const child = start(command);
       const end = endOf(child);
       const thatOne = await fileThread(child);
+      // It stands still until it is traced, so that no call is missed.
+      child.kill('SIGSTOP');
       const tracer = spawn('strace', ['-qq', ...inject, '-p', thatOne], { stdio: 'ignore' });
+      await attached(tracer, child, thatOne);
+      child.kill('SIGCONT');
       const { signal } = await end;
       if (tracer.exitCode === null) await once(tracer, 'exit');
       return signal === 'SIGKILL';
@@ -100,6 +104,14 @@ async function fileThread({ pid, exitCode }: ChildProcess): Promise<string> {
     const isIt = (id: string) => readFileSync(join(tasks, id, 'comm'), 'utf8').trim() === 'libuv-worker';
     const found = readdirSync(tasks).find(isIt);
     if (found !== undefined) return found;
+    await sleep(5);
+  }
+}
+
+async function attached(tracer: ChildProcess, { pid }: ChildProcess, thread: string): Promise<void> {
+  const file = `/proc/${pid}/task/${thread}/status`;
+  while (/^TracerPid:\s*0$/m.test(readFileSync(file, 'utf8'))) {
+    assert.equal(tracer.exitCode, null);
     await sleep(5);
   }
 }

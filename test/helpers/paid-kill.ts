@@ -4,13 +4,12 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../src/clock.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import { openPaidStore } from '../../src/paid/store.ts';
 import { builtInPrices } from '../../src/prices/built-in.ts';
 import { openaiEdits } from '../../src/providers/openai/openai-edits.ts';
-import type { ImageServer, JournalEntry } from './image-server.ts';
+import type { JournalEntry } from './image-server.ts';
 import { type KillLab, type KillPoint, openKillLab } from './kill-lab.ts';
 import { writePhotos } from './photos.ts';
 
@@ -67,7 +66,8 @@ export async function killAndGoOn(
   const { server } = lab;
   try {
     const killed = await lab.kill(point);
-    await idle(server);
+    // The service goes on with what it has read, whoever hears it.
+    await server.idle();
     for (const [name, hash] of Object.entries(contents(lab.out))) {
       if (!name.startsWith('.')) assert.equal(hash, whole[name], `${name} is whole under its name`);
     }
@@ -106,13 +106,6 @@ function pointsOf(trace: string): KillPoint[] {
     points.push({ thread: id === main ? 'main' : 'files', call, when });
   }
   return points;
-}
-
-// The service goes on with what it has read, whoever hears it.
-async function idle({ journal }: ImageServer): Promise<void> {
-  const open = ({ edit, status }: JournalEntry) => edit !== undefined && status === undefined;
-  do await sleep(50);
-  while (journal.edits().some(open));
 }
 
 function contents(folder: string): Record<string, string> {

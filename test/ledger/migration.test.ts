@@ -109,7 +109,7 @@ describe('a ledger of schema 1', () => {
     });
   });
 
-  it('is brought up to date once, however many open it at once', { timeout: 30_000 }, async () => {
+  it('is brought up to date once, however many open it at once', async () => {
     const folder = await tempFolder();
     const files = Array.from({ length: 40 }, (_, round) => join(folder, `${round}.sqlite`));
     for (const file of files) write(file);

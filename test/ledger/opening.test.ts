@@ -21,11 +21,11 @@ async function openTogether(rounds: number, reads: readonly boolean[]): Promise<
 }
 
 describe('a new ledger', () => {
-  it('is opened by several at once', { timeout: 30_000 }, async () => {
+  it('is opened by several at once', async () => {
     expect(await openTogether(60, [false, false, false])).toEqual([]);
   });
 
-  it('is read while it is made', { timeout: 30_000 }, async () => {
+  it('is read while it is made', async () => {
     expect(await openTogether(100, [false, true])).toEqual([]);
   });
 });

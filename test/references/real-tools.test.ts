@@ -91,7 +91,7 @@ describe.skipIf(!hasAws)(`the real aws against moto${skipped(hasAws, 'aws and mo
     // With a profile named, aws takes no credentials from the environment.
     const credentials = '[away]\naws_access_key_id = testing\naws_secret_access_key = testing\n';
     await writeFile(join(home, '.aws/credentials'), credentials);
-    await vi.waitFor(() => fetch(`${endpoint}/moto-api/`), { interval: 50, timeout: 50_000 });
+    await vi.waitFor(() => fetch(`${endpoint}/moto-api/`), { interval: 50, timeout: 250_000 });
     await create(endpoint, 'imgsys/keys', JSON.stringify({ openai: key, other: 'x' }));
   });
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { readLimits } from '../../../src/pool/read-limits.ts';
 import { enhanceProviders } from '../../../src/providers/enhance-providers.ts';
+import { heldDeadlines } from '../../helpers/deadlines.ts';
 import { type Other, undecoded } from '../../helpers/plays/play.ts';
 import type { Reply } from '../service/server.ts';
 import { expectNoKey, failingOf, stageOf } from './contract.ts';
@@ -144,7 +145,11 @@ describe.each(table.map((played) => [played.edits.id, played] as const))('%s', (
     ['cut', { headers: { 'x-kept': 'yes' } }],
     ['drop', { uploadBroken: false }],
   ])('without a whole answer (%s) it may have cost, and is not sent again', async (other, facts) => {
-    const stage = await ordered(other, { timeoutMs: 250 });
+    const { come } = heldDeadlines();
+    const stage = await ordered(() => {
+      if (other === 'hang') come();
+      return other;
+    });
     const failure = await failingOf(played, stage);
     expect(failure).toMatchObject({ kind: 'network', charge: 'unsettled', collectable: false, ...facts });
     expect(failure.requestId).toMatch(/^\S+$/);

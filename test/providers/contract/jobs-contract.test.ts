@@ -76,7 +76,8 @@ describe.each(withJobs.map((played) => [played.edits.id, played] as const))('%s:
   ] as const)('asked for in vain (%j) stays unsettled', async (other, kind, collectable) => {
     const { server, job } = await leave();
     server.instead((asked) => (play.isOrder(asked) ? undefined : other));
-    const failure = await failureOf(collect(job, stepsTo(played, server, { timeoutMs: 300 }).call));
+    const parts = other === 'hang' ? { timeoutMs: 300 } : {};
+    const failure = await failureOf(collect(job, stepsTo(played, server, parts).call));
     expect(failure).toMatchObject({ charge: 'unsettled', collectable, ...(kind && { kind }) });
     expectNoKey(failure);
     expect(server.orders).toHaveLength(1);

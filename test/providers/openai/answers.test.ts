@@ -10,7 +10,7 @@ redactor.learn(new Secret(key));
 
 async function served(status: number, body: string | Buffer, headers = {}) {
   const baseUrl = await serveRaw(whenSent('all', (socket) => socket.end(wire(status, body, headers))));
-  return callTo(baseUrl, { timeoutMs: 5_000 });
+  return callTo(baseUrl);
 }
 
 const html = '<!doctype html><title>502 Bad Gateway</title>';

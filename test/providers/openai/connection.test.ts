@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { CallError } from '../../../src/providers/enhance.ts';
 import { ProxyFailure } from '../../../src/providers/http.ts';
 import { openaiEdits } from '../../../src/providers/openai/openai-edits.ts';
+import { heldDeadlines } from '../../helpers/deadlines.ts';
 import { callTo, failureOf, goodBody, largeRequest, request, serveRaw, whenSent, wire } from '../edits.ts';
 
 const good = JSON.stringify(goodBody);
@@ -106,27 +107,32 @@ describe('a connection that', () => {
   });
 
   it('hangs after all was sent may have cost', async () => {
-    const error = await fail(
-      whenSent('all', () => {}),
-      request,
-      { timeoutMs: 300 },
-    );
+    const { come } = heldDeadlines();
+    const error = await fail(whenSent('all', come));
     expect(error).toMatchObject({ kind: 'network', charge: 'unsettled', code: 'TIMEOUT' });
   });
 
   it('hangs within the answer may have cost', async () => {
     const head = wire(200, good);
-    const parts = { timeoutMs: 300 };
-    const error = await fail(
-      whenSent('all', (socket) => socket.write(head.subarray(0, -20))),
-      request,
-      parts,
-    );
+    const { come } = heldDeadlines();
+    // The head of the answer is understood before the call is late.
+    const fetchHead: typeof fetch = async (input, init) => {
+      const response = await fetch(input, init);
+      come();
+      return response;
+    };
+    const halfway = whenSent('all', (socket) => socket.write(head.subarray(0, -20)));
+    const error = await fail(halfway, request, { fetch: fetchHead });
     expect(error).toMatchObject({ kind: 'network', charge: 'unsettled', code: 'TIMEOUT' });
   });
 
   it('hangs while the picture is sent costs nothing', async () => {
-    const error = await fail((socket) => socket.pause(), largeRequest, { timeoutMs: 400 });
+    const { come } = heldDeadlines();
+    const stalling = whenSent(64_000, (socket) => {
+      socket.pause();
+      come();
+    });
+    const error = await fail(stalling, largeRequest);
     expect(error).toMatchObject({ kind: 'network', charge: 'none', code: 'TIMEOUT', uploadBroken: true });
   });
 

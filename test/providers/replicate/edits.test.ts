@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { EnhanceCall, EnhanceRequest } from '../../../src/providers/enhance.ts';
 import { replicateEdits } from '../../../src/providers/replicate/replicate-edits.ts';
+import { heldDeadlines } from '../../helpers/deadlines.ts';
 import {
   type OtherAnswer,
   type ReplicateOptions,
@@ -120,7 +121,7 @@ describe('replicate', () => {
     ['hang', 'network'],
   ])('a file that is not taken (%j) costs nothing: %s', async (other, kind) => {
     const server = await start({ instead: ({ path }) => (path === '/files' ? other : undefined) });
-    const { call, steps } = callTo(server.baseUrl, { timeoutMs: 400 });
+    const { call, steps } = callTo(server.baseUrl, other === 'hang' ? { timeoutMs: 400 } : {});
     const failure = await failureOf(replicateEdits.enhance(large, call));
     expect(failure).toMatchObject({ kind, charge: 'none', collectable: false });
     expect([steps, server.submissions.length]).toEqual([[], 0]);
@@ -345,14 +346,18 @@ describe('replicate: a job', () => {
     ['drop', 'network', true],
     ['hang', 'network', true],
   ])('asked for in vain (%j) is unsettled: %s, collectable %s', async (other, kind, collectable) => {
-    const instead: ReplicateOptions['instead'] = ({ method }) => (method === 'GET' ? other : undefined);
-    const { failure, steps } = await fail({ instead }, { timeoutMs: 2_000 });
+    const { come } = heldDeadlines();
+    const instead: ReplicateOptions['instead'] = ({ method }) => {
+      if (method === 'GET' && other === 'hang') come();
+      return method === 'GET' ? other : undefined;
+    };
+    const { failure, steps } = await fail({ instead });
     expect(failure).toMatchObject({ kind, charge: 'unsettled', collectable });
     expect(steps).toEqual(['sent', 'accepted job000001']);
   });
 
   it.each(['constructor', 'toString', '__proto__'])('waits where the status is %s', async (status) => {
-    const { failure } = await fail({ prediction: () => ({ status }) }, { timeoutMs: 1_500 });
+    const { failure } = await fail({ prediction: () => ({ status }) });
     expect(failure).toMatchObject({ kind: 'network', charge: 'unsettled', collectable: true });
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formBody, jsonBody } from '../../../src/providers/service/body.ts';
 import type { ServiceFacts } from '../../../src/providers/service/facts.ts';
 import { order } from '../../../src/providers/service/order.ts';
+import { heldDeadlines } from '../../helpers/deadlines.ts';
 import { serveRaw, whenSent } from '../edits.ts';
 import { callTo, failureOf, inTurn, key, serve, serviceOf, shown } from './server.ts';
 
@@ -131,9 +132,10 @@ describe('an order', () => {
   });
 
   it('without an answer in time, or with one that breaks off, may have cost', async () => {
-    const silent = await serveRaw(() => {});
+    const { come } = heldDeadlines();
+    const silent = await serveRaw(whenSent('all', come));
     const what = { to: '/x', body: await jsonBody({}) };
-    const late = await failureOf(order(serviceOf(silent), what, callTo(silent, { timeoutMs: 200 }).call));
+    const late = await failureOf(order(serviceOf(silent), what, callTo(silent).call));
     expect(late).toMatchObject({ kind: 'network', charge: 'unsettled', code: 'TIMEOUT' });
     const head = 'HTTP/1.1 200 OK\r\ncontent-length: 99\r\nx-request-id: r-2\r\n\r\nhalf';
     const cut = await serveRaw(whenSent('all', (socket) => socket.end(head)));

@@ -13,6 +13,7 @@ const floorOfFile: Readonly<Record<string, number>> = {
   'local-engine.ts': 3,
   'local-workers.ts': 3,
   'run-ledger.ts': 3,
+  'ledger-gap.ts': 3,
   'open-picture.ts': 3,
   'remote-engine.ts': 3,
   'remote-learn.ts': 3,

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Command } from 'commander';
 import type { Context } from '../context.ts';
@@ -6,9 +6,10 @@ import { examineCodecs } from '../doctor/codecs.ts';
 import { examineFolder } from '../doctor/disk.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { examineEnvironment, examineTerminal } from '../doctor/surroundings.ts';
-import { CommandError, exitCodes } from '../errors.ts';
+import { CommandError, exitCodes, systemCode } from '../errors.ts';
 import { openKeystore } from '../keystore/keystore.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { ledgerGap } from '../ledger-gap.ts';
 import { writeResult } from '../streams.ts';
 import { counted, printable } from '../text.ts';
 import { aheadInWords, clockHint } from './usage/limit-clock.ts';
@@ -87,15 +88,20 @@ async function examineSettings(context: Context): Promise<Finding> {
 async function examineLedger(context: Context): Promise<Finding[]> {
   const name = 'ledger';
   const file = printable(context.paths.ledger);
-  if (!existsSync(context.paths.ledger))
-    return [{ name, state: 'ok', text: `ledger: none yet, it will be ${file}` }];
+  if (!isNamed(context.paths.ledger)) {
+    return [
+      { name, state: 'ok', text: `ledger: none yet, it will be ${file}` },
+      ...(await examineGap(context, () => context.ledgerToRead())),
+    ];
+  }
   const checked = await attempt(name, async () => (await context.ledger()).check());
   if ('finding' in checked) return [checked.finding];
   const { schemaVersion, problems } = checked.value;
   if (problems.length === 0) {
     const sound = { name, state: 'ok', text: `ledger: sound, schema ${schemaVersion}, ${file}` } as const;
     const money = await attempt('ledger-sums', async () => examineMoney(await context.ledger()));
-    return [sound, ...('finding' in money ? [money.finding] : money.value)];
+    const gaps = await examineGap(context, () => context.ledger());
+    return [sound, ...('finding' in money ? [money.finding] : money.value), ...gaps];
   }
   return [
     {
@@ -105,6 +111,25 @@ async function examineLedger(context: Context): Promise<Finding[]> {
       hint: 'move the file aside to start a new ledger; what it knows of finished pictures is then forgotten',
     },
   ];
+}
+
+// Also a link to nothing.
+function isNamed(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    if (systemCode(error) === 'ENOTDIR') return false;
+    throw error;
+  }
+}
+
+// Whether the ledger knows all that was bought; without a line where it does.
+async function examineGap({ paths }: Context, open: () => Promise<Ledger>): Promise<Finding[]> {
+  const looked = await attempt('ledger-gap', async () => {
+    const gap = await ledgerGap(await open(), paths);
+    if (gap !== undefined) throw gap;
+  });
+  return 'finding' in looked ? [looked.finding] : [];
 }
 
 // What the limits and `imgsys usage` go by; without a line where all is well.

@@ -85,7 +85,13 @@ function setUp(db: DatabaseSync, file: string): void {
 }
 
 function isFile(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+  try {
+    return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+  } catch (error) {
+    // A link that leads back to itself is in its place.
+    if (systemCode(error) === 'ELOOP') return false;
+    throw error;
+  }
 }
 
 function reasonOf(error: unknown): string {

@@ -10,7 +10,7 @@ interface Fault {
 
 const elsewhere = 'set IMGSYS_HOME to a folder on a local disk that can be written';
 const setAside =
-  'move the file aside to start a new ledger; what was finished, bought and spent is then forgotten, and may be bought again';
+  'put back a copy of it, or move the file aside to start a new ledger; what was finished, bought and spent is then forgotten, and may be bought again';
 
 const faults: Readonly<Record<number, Fault>> = {
   3: {
@@ -58,6 +58,16 @@ export function wordFault(file: string, error: unknown): unknown {
   const fault = faults[primaryCode(error)];
   if (fault === undefined) return error;
   return new CommandError(fault.says(printable(file)), { ...fault, cause: error });
+}
+
+/** The same for an error of opening: there, a statement that does not fit the tables means that these are damaged. */
+export function wordOpeningFault(file: string, error: unknown): unknown {
+  return primaryCode(error) === 1 ? damaged(file, error) : wordFault(file, error);
+}
+
+function damaged(file: string, cause: unknown): CommandError {
+  const message = `the ledger ${printable(file)} is damaged`;
+  return new CommandError(message, { exitCode: exitCodes.usage, hint: setAside, cause });
 }
 
 /** True when another connection holds the lock that the statement needed. */

@@ -4,7 +4,7 @@ import { Buying, type BuyingParts } from './buying.ts';
 import type { Claim, ClaimRequest } from './claims.ts';
 import { Connection } from './connection.ts';
 import { openDatabase } from './database.ts';
-import { wordFault } from './faults.ts';
+import { wordFault, wordOpeningFault } from './faults.ts';
 import type { Item, ItemRow, ItemState } from './items.ts';
 import { noStore } from './left-attempts.ts';
 import { Limits } from './limits.ts';
@@ -56,7 +56,7 @@ async function open(file: string, clock: Clock, parts: BuyingParts, connect: () 
   try {
     return new Ledger(new Connection(file, await whenFree(clock, connect), clock), parts);
   } catch (error) {
-    throw wordFault(file, error);
+    throw wordOpeningFault(file, error);
   }
 }
 

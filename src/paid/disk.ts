@@ -1,5 +1,6 @@
 // What the store of paid pictures does to the disk, step by step.
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemCode } from '../errors.ts';
 import { syncFolder } from '../sync-folder.ts';
@@ -14,7 +15,7 @@ export interface Disk {
   syncFolder(folder: string): Promise<void>;
   /** Removes a folder with all that is in it. */
   removeFolder(folder: string): Promise<void>;
-  /** Undefined where there is no such file. */
+  /** Undefined where there is no such file, or something that is none. */
   read(path: string): Promise<Buffer | undefined>;
 }
 
@@ -37,9 +38,16 @@ export const systemDisk: Disk = {
   removeFolder: (folder) => rm(folder, { recursive: true }),
   async read(path) {
     try {
-      return await readFile(path);
+      // A FIFO would be waited for, and a device may act on being opened.
+      if (!(await stat(path)).isFile()) return undefined;
+      const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+      try {
+        return (await file.stat()).isFile() ? await file.readFile() : undefined;
+      } finally {
+        await file.close();
+      }
     } catch (error) {
-      if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return undefined;
+      if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(systemCode(error) ?? '')) return undefined;
       throw error;
     }
   },

@@ -6,6 +6,7 @@ import { redactor } from '../redact.ts';
 import type { Secret } from '../secret.ts';
 import { printable } from '../text.ts';
 import type { Call } from './provider.ts';
+import { connectMs } from './proxy-drops.ts';
 
 /** `network`: no complete answer came. `answer`: the service refused. `protocol`: what came is not the service's. */
 export type ProviderFailure = 'network' | 'answer' | 'protocol';
@@ -48,11 +49,21 @@ export class ProviderError extends Error {
 export class ProxyFailure extends Error {
   override readonly name = 'ProxyFailure';
   readonly proxy: string;
+  /** What it answered in place of a way through, where it did. */
+  readonly status: number | undefined;
 
   constructor(proxy: string, cause: unknown) {
     super('the request through the proxy failed', { cause });
     this.proxy = proxy;
+    this.status = refusalIn(cause);
   }
+}
+
+// undici, lib/dispatcher/proxy-agent.js: the status stands in the text alone.
+function refusalIn(error: unknown): number | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const status = /^Proxy response \((\d{3})\)/.exec(error.message)?.[1];
+  return status === undefined ? refusalIn(error.cause) : Number(status);
 }
 
 const defaultTimeoutMs = 10_000;
@@ -179,12 +190,17 @@ export function networkError(
 ): ProviderError {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const isRedirect = cause instanceof Error && /redirect/i.test(cause.message);
-  const code = isLate ? 'TIMEOUT' : isRedirect ? 'REDIRECT' : (systemCode(cause) ?? 'NETWORK');
+  const code = isLate ? 'TIMEOUT' : isRedirect ? 'REDIRECT' : codeOf(error, cause);
   const seconds = `${timeoutMs / 1000} s`;
   const facts = { code, host, seconds };
-  const sentence =
-    error instanceof ProxyFailure ? describeProxied(facts, error.proxy) : describeNetwork(facts);
+  const sentence = error instanceof ProxyFailure ? describeProxied(facts, error) : describeNetwork(facts);
   return new ProviderError(sentence, { provider, failure: 'network', code });
+}
+
+function codeOf(error: unknown, cause: unknown): string {
+  if (error instanceof ProxyFailure && error.status !== undefined) return 'ERR_PROXY_TUNNEL';
+  const isNoHttp = cause instanceof Error && cause.name === 'HTTPParserError';
+  return systemCode(cause) ?? (isNoHttp ? 'NOT_HTTP' : 'NETWORK');
 }
 
 interface NetworkFacts {
@@ -194,8 +210,15 @@ interface NetworkFacts {
 }
 
 // The proxy is what is looked up and connected to; it answers for whatever lies behind it.
-function describeProxied(facts: NetworkFacts, proxy: string): string {
-  const { code } = facts;
+function describeProxied(facts: NetworkFacts, { proxy, status }: ProxyFailure): string {
+  const { code, host } = facts;
+  if (status === 407)
+    return `the proxy ${proxy} does not accept the name and password it is given, or wants one (407)`;
+  if (status !== undefined) return `the proxy ${proxy} does not connect to ${host} (it answers ${status})`;
+  if (code === 'PROXY_SILENT')
+    return `the proxy ${proxy} does not connect to ${host} within ${connectMs / 1000} s`;
+  if (code === 'ERR_PROXY_TUNNEL')
+    return `the proxy ${proxy} closes the connection in place of connecting to ${host}`;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `the proxy ${proxy} cannot be found (${code})`;
   if (code === 'ECONNREFUSED') return `nothing answers at the proxy ${proxy} (${code})`;
   return `${describeNetwork(facts)}, through the proxy ${proxy}`;
@@ -206,9 +229,9 @@ function describeNetwork({ code, host, seconds }: NetworkFacts): string {
   if (code === 'REDIRECT') return `${host} redirects to another address, which is not followed`;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `the host ${host} cannot be found (${code})`;
   if (code === 'ECONNREFUSED') return `nothing answers at ${host} (${code})`;
-  if (/CERT|SIGNATURE|^ERR_TLS|^ERR_SSL/.test(code)) {
-    return `the certificate of ${host} is not trusted (${code})`;
-  }
+  if (code === 'NOT_HTTP') return `what ${host} answers is not HTTP`;
+  if (/CERT|SIGNATURE/.test(code)) return `the certificate of ${host} is not trusted (${code})`;
+  if (/^ERR_TLS|^ERR_SSL/.test(code)) return `${host} offers no encryption this program takes (${code})`;
   return `the connection to ${host} broke (${code})`;
 }
 

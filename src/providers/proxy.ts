@@ -2,6 +2,7 @@
 import { setGlobalProxyFromEnv } from 'node:http';
 import { CommandError, exitCodes } from '../errors.ts';
 import { ProxyFailure } from './http.ts';
+import { endLostTunnels } from './proxy-drops.ts';
 
 const loopback = 'localhost,127.0.0.1,[::1]';
 
@@ -22,13 +23,15 @@ export function fetchThroughProxy(env: NodeJS.ProcessEnv): typeof fetch {
   if (Object.keys(proxies).length === 0 || around === '*') return fetch;
   const excluded = around === '' ? loopback : `${around},${loopback}`;
   setGlobalProxyFromEnv({ ...proxies, NO_PROXY: excluded });
+  endLostTunnels();
   return async (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input);
+    // As Node's own: what is named for http alone is asked for https as well.
+    const proxy = (url.protocol === 'https:' ? proxies.HTTPS_PROXY : undefined) ?? proxies.HTTP_PROXY;
+    if (proxy === undefined || isExcluded(url, excluded)) return fetch(input, init);
     try {
       return await fetch(input, init);
     } catch (error) {
-      const url = new URL(input instanceof Request ? input.url : input);
-      const proxy = proxies[url.protocol === 'http:' ? 'HTTP_PROXY' : 'HTTPS_PROXY'];
-      if (proxy === undefined || isExcluded(url, excluded)) throw error;
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
       throw new ProxyFailure(new URL(proxy).host, cause);
     }

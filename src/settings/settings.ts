@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, statSync } from 'node:fs';
 import { basename, dirname, extname } from 'node:path';
 import type Conf from 'conf';
 import { CommandError, exitCodes, systemCode } from '../errors.ts';
@@ -55,8 +55,8 @@ export async function openSettings(file: string): Promise<Settings> {
 // False where there is nothing of this name. The library would wait for a FIFO, read a device for ever, and take a link to
 // nothing for no settings.
 function isThere(file: string): boolean {
+  if (!existsSync(file) && !isLink(file)) return false;
   return inWords(file, 'read', () => {
-    if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return false;
     const stats = statSync(file);
     if (!stats.isFile()) throw new NotUsable(stats.isDirectory() ? 'is a folder' : 'is not a regular file');
     if (stats.size > maxBytes) throw new NotUsable('is larger than 1 MiB');
@@ -65,6 +65,16 @@ function isThere(file: string): boolean {
 }
 
 const maxBytes = 2 ** 20;
+
+// False for what is not there, and for what cannot be looked at.
+function isLink(file: string): boolean {
+  try {
+    return lstatSync(file).isSymbolicLink();
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
+    return false;
+  }
+}
 
 class NotUsable extends Error {
   override readonly name = 'NotUsable';

@@ -73,7 +73,7 @@ describe('through a proxy', () => {
     const { code, verdict, stderr } = await verify({ HTTPS_PROXY: `http://me:hunter2@${host}` });
     refusing.close().closeAllConnections();
     expect({ code, ...verdict }).toMatchObject({ code: 5, verdict: 'unknown' });
-    expect(verdict.sentence).toContain(`through the proxy ${host}`);
+    expect(verdict.sentence).toContain(`the proxy ${host} does not accept the name and password`);
     expect(JSON.stringify(verdict) + stderr).not.toContain('hunter2');
   });
 

@@ -74,7 +74,7 @@ describe('imgsys doctor', () => {
     await context.close();
     expect((await findings()).find('ledger')).toMatchObject({
       state: 'ok',
-      text: expect.stringContaining('schema 2'),
+      text: expect.stringContaining('schema 3'),
     });
   });
 

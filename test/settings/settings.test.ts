@@ -144,7 +144,7 @@ describe('openSettings', () => {
     mkdirSync(file, { recursive: true });
     await expect(openSettings(file)).rejects.toMatchObject({
       exitCode: 2,
-      message: expect.stringContaining('cannot be read (EISDIR)'),
+      message: expect.stringContaining('is a folder'),
     });
   });
 });

@@ -1,5 +1,6 @@
 import type { Engine } from '../../batch/engine.ts';
 import type { KeyContext } from '../../credentials/key-context.ts';
+import { ledgerGap } from '../../ledger-gap.ts';
 import type { RemoteRun, RemoteRunOptions } from '../../remote-run.ts';
 import { madeHere } from '../../source-types.ts';
 import type { Enhancement } from './options.ts';
@@ -21,7 +22,7 @@ export function openLocalEngine(enhancement: Enhancement, context: KeyContext): 
   });
 }
 
-/** A service, for an enhancement that asks for it. */
+/** A service, for an enhancement that asks for it. Throws CommandError (2) where the ledger does not know what was bought. */
 export async function openRemote(
   enhancement: Enhancement,
   context: KeyContext,
@@ -32,6 +33,7 @@ export async function openRemote(
 ): Promise<RemoteRun> {
   const { work, batch } = enhancement;
   if (work.kind !== 'remote') throw new Error('the work is for this processor');
+  if (parts.bought === undefined) await checkLedger(parts, context);
   const { openRemoteRun } = await import('../../remote-run.ts');
   return openRemoteRun(context, {
     ...parts,
@@ -42,6 +44,16 @@ export async function openRemote(
     memoryBudgetBytes: batch.memoryBudgetBytes,
     maxCostMicrousd: enhancement.spending.maxCostMicrousd,
   });
+}
+
+// A dry run buys nothing, and is told what a real one would be.
+async function checkLedger(
+  { ledger, run, warn }: Pick<RemoteRunOptions, 'ledger' | 'run' | 'warn'>,
+  { paths }: KeyContext,
+): Promise<void> {
+  const gap = await ledgerGap(ledger, paths);
+  if (gap !== undefined && run !== undefined) throw gap;
+  if (gap !== undefined) warn(gap.message, gap.hint);
 }
 
 function imageOptions({ limits, maxFileBytes, format, quality, metadata, gps }: Enhancement) {

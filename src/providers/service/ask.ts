@@ -62,7 +62,7 @@ const longestPauseMs = 30_000;
 
 // What a later try may find gone.
 function passes({ kind, status, code }: CallError): boolean {
-  if (status === undefined) return kind === 'network' && !/CERT|^ERR_TLS|^ERR_SSL/.test(code ?? '');
+  if (status === undefined) return kind === 'network' && !/CERT|SIGNATURE|^ERR_TLS|^ERR_SSL/.test(code ?? '');
   return kind === 'network' || status >= 500 || [408, 425, 429].includes(status);
 }
 

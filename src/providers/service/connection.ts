@@ -57,4 +57,4 @@ function mayHaveLeft({ upload, error }: Failed): boolean {
 // Where nothing was seen of the request itself, only these tell that there was no connection. A `bad port` is one that
 // `fetch` does not ask.
 const neverConnected =
-  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ERR_PROXY_TUNNEL|bad port)$|CERT|^ERR_TLS|^ERR_SSL/;
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ERR_PROXY_TUNNEL|PROXY_SILENT|bad port)$|CERT|SIGNATURE|^ERR_TLS|^ERR_SSL/;

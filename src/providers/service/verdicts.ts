@@ -48,6 +48,11 @@ function unexpected({ label }: ServiceNames, { status, message }: ProviderError)
 /** What to do about a network failure, by its code. */
 export function networkStep(code: string | undefined): string {
   if (code === 'REDIRECT') return 'if the other address is the right one, give it as --base-url';
+  if (code === 'ERR_PROXY_TUNNEL' || code === 'PROXY_SILENT')
+    return 'check HTTPS_PROXY, its name and password, or name the host in NO_PROXY';
+  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
+    return 'look at the clock of this machine; where it is right, the certificate has to be renewed';
+  }
   if (code !== undefined && /CERT|SIGNATURE|^ERR_TLS|^ERR_SSL/.test(code)) {
     return 'behind a proxy that opens connections, set NODE_EXTRA_CA_CERTS to the file with its certificate';
   }

@@ -45,11 +45,14 @@ export interface Stamps {
 const columns = `output_path, source_path, recipe_key, output_folder, job_key, state, source_size, source_mtime_ns,
   source_inode, source_sha256, output_size, output_mtime_ns, output_inode, output_sha256, run_id, done_at_ms, plan, made`;
 
+const pageRows = 500;
+
 /** The table `outputs`. Lookups are synchronous reads of prepared statements. */
 export class OutputTable {
   readonly #upsert: StatementSync;
   readonly #bySource: StatementSync;
   readonly #byPath: StatementSync;
+  readonly #inFolder: StatementSync;
   readonly #restamp: StatementSync;
 
   constructor(db: DatabaseSync) {
@@ -66,6 +69,9 @@ export class OutputTable {
       'source_path = ? AND recipe_key = ? AND output_folder = ? ORDER BY done_at_ms DESC LIMIT 1',
     );
     this.#byPath = read('output_path = ?');
+    this.#inFolder = read(
+      `output_folder = ? AND recipe_key = ? AND output_path > ? ORDER BY output_path LIMIT ${pageRows}`,
+    );
     this.#restamp = db.prepare(
       `UPDATE outputs SET source_path = coalesce(?, source_path),
        (source_size, source_mtime_ns, source_inode, source_sha256) = (coalesce(?, source_size),
@@ -105,6 +111,17 @@ export class OutputTable {
   byPath(outputPath: string): OutputRow | undefined {
     return toRow(this.#byPath.get(outputPath));
   }
+
+  /** All that was made by a recipe into a folder, by path, a page at a time: no read transaction stays open between. */
+  *inFolder(outputFolder: string, recipeKey: string): Generator<OutputRow> {
+    let after = '';
+    for (;;) {
+      const rows = this.#inFolder.all(outputFolder, recipeKey, after).map(toOutput);
+      yield* rows;
+      if (rows.length < pageRows) return;
+      after = rows.at(-1)?.outputPath ?? '';
+    }
+  }
 }
 
 // Inodes are unsigned, SQLite's integers are not.
@@ -114,7 +131,10 @@ function fromStamp(stamp: FileStamp | undefined): (number | bigint | string | nu
 }
 
 function toRow(found: unknown): OutputRow | undefined {
-  if (found === undefined) return undefined;
+  return found === undefined ? undefined : toOutput(found);
+}
+
+function toOutput(found: unknown): OutputRow {
   // In the order of `columns`; with setReturnArrays a row is a plain array.
   const row = found as SQLOutputValue[];
   return {

@@ -12,6 +12,8 @@ export interface MadeBy {
   readonly text: string;
   /** Absent where nobody was paid. */
   readonly cost?: PictureCost;
+  /** What the picture lost, or its owner should know; absent without any. */
+  readonly warnings?: readonly { readonly code: string; readonly message: string }[];
   /** Absent where the result was not compared with its source. */
   readonly drift?: Drift;
 }

@@ -120,6 +120,20 @@ export interface HashTask {
   readonly value: { readonly sha256: string };
 }
 
+/** Makes a small picture of another file, as WebP. The open picture stays open. */
+export interface ThumbnailTask {
+  readonly task: 'thumbnail';
+  readonly args: {
+    readonly path: string;
+    readonly maxBytes: number;
+    readonly limits: DecodeLimits;
+    /** The longer side, in pixels, at most. */
+    readonly edge: number;
+    readonly quality: number;
+  };
+  readonly value: { readonly bytes: Uint8Array };
+}
+
 /** Forgets the open picture. */
 export interface CloseTask {
   readonly task: 'close';
@@ -137,6 +151,7 @@ type ImageTask =
   | WeighTask
   | CheckTask
   | HashTask
+  | ThumbnailTask
   | CloseTask;
 
 /** Every task by its name. */

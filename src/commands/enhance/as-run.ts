@@ -89,7 +89,7 @@ async function begin(
       ? work.recipe
       : { model: work.recipe.model.id, quality: work.recipe.quality, ...askedOf(work.recipe) };
   return ledger.beginRun({
-    recipe: { provider: batch.provider, preset: batch.preset, ...facts, invocation },
+    recipe: { provider: batch.provider, preset: batch.preset, key: batch.recipeKey, ...facts, invocation },
     outputFolder: batch.outputFolder,
     inPlace: batch.outputFolder === undefined,
     preset: batch.preset,

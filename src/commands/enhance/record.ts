@@ -3,6 +3,7 @@ import { runBatch } from '../../batch/run.ts';
 import type { Stops } from '../../batch/stops.ts';
 import { countsOf, type Offers, summing } from '../../batch/survey.ts';
 import type { KeyContext } from '../../credentials/key-context.ts';
+import type { ExitCode } from '../../errors.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Run } from '../../ledger/runs.ts';
 import type { Reporter } from '../../report/events.ts';
@@ -22,13 +23,19 @@ export interface RecordParts {
   open(ledger: Ledger, run: Run | undefined): Promise<Opened>;
 }
 
+export interface RanAndRecorded {
+  /** Undefined for a dry run. */
+  readonly run: string | undefined;
+  readonly exitCode: ExitCode;
+}
+
 /** Runs the batch and sets the exit code. */
 export async function runAndRecord(
   found: AsyncIterable<Found>,
   enhancement: Enhancement,
   invocation: Invocation,
   { reporter, stops, context, open }: RecordParts,
-): Promise<void> {
+): Promise<RanAndRecorded> {
   const { batch } = enhancement;
   const { clock } = context;
   if (batch.dryRun) {
@@ -39,22 +46,24 @@ export async function runAndRecord(
       const summed = summing(engine);
       const telling = money === undefined ? reporter : withPlan(reporter, summed.offers, perMinute);
       const parts = { engine: summed.engine, ...(money && { money }), ledger: dry, reporter: telling };
-      context.setExitCode((await runBatch(found, batch, { ...parts, clock, stops })).exitCode);
+      const { exitCode } = await runBatch(found, batch, { ...parts, clock, stops });
+      context.setExitCode(exitCode);
+      return { run: undefined, exitCode };
     } finally {
       dry.close();
     }
-    return;
   }
   const ledger = await context.ledger();
   const warn = warner(context.streams);
-  const exitCode = await asRun({ ledger, enhancement, invocation, stops, warn }, async (run) => {
+  const ran = await asRun({ ledger, enhancement, invocation, stops, warn }, async (run) => {
     const bound = bindRun(ledger, run, batch.outputFolder === undefined);
     const parts = { ...(await open(ledger, run)), ledger: bound };
     const summary = await runBatch(found, batch, { ...parts, reporter, clock, stops });
     const state = summary.exitCode === 130 || summary.exitCode === 143 ? 'interrupted' : 'finished';
-    return { result: summary.exitCode, state, counts: summary };
+    return { result: { run: run.id, exitCode: summary.exitCode }, state, counts: summary };
   });
-  context.setExitCode(exitCode);
+  context.setExitCode(ran.exitCode);
+  return ran;
 }
 
 // What all of it comes to, before the summary ends the output.

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { createStops, type Stops } from '../../batch/stops.ts';
 import type { Context } from '../../context.ts';
 import { withKeys } from '../../credentials/key-context.ts';
@@ -5,6 +6,7 @@ import type { FindBought } from '../../remote-run.ts';
 import type { Reporter } from '../../report/events.ts';
 import type { Found } from '../../sources/source.ts';
 import type { EnhanceFlags } from '../enhance.ts';
+import { checkFilesFrom, openList } from './files-from.ts';
 import { checkFolders } from './folders.ts';
 import { countSources, findSources, type Input, keepList, listed, onlyThese, openInput } from './input.ts';
 import { lockPlace } from './lock-flag.ts';
@@ -12,8 +14,9 @@ import type { LockKeeping, openLock } from './lock-keeping.ts';
 import { createOpening } from './opening.ts';
 import { checkFlags, type Enhancement } from './options.ts';
 import { enhancePipe } from './pipe.ts';
-import { type RecordParts, runAndRecord } from './record.ts';
+import { type RanAndRecorded, type RecordParts, runAndRecord } from './record.ts';
 import type { Asked } from './sent.ts';
+import { checkSheetFile, checkSheetFlag, refuseSheetOfPipe, writeSheetOf } from './sheet-flag.ts';
 import { heedSignals } from './signals.ts';
 import { usage } from './usage.ts';
 
@@ -36,6 +39,8 @@ export async function runEnhance(
   bare: Context,
   more: Continuation = {},
 ): Promise<void> {
+  checkFilesFrom(paths, flags);
+  checkSheetFlag(flags);
   const context = withKeys(bare, { input: flags.input ?? true });
   const enhancement = await checkFlags(flags, context, {
     ...{ asked: more.asked, offline: more.bought !== undefined },
@@ -46,12 +51,14 @@ export async function runEnhance(
     checkTarget(flags);
     await checkFolders(paths, enhancement.batch, context.cwd);
   }
-  const input: Input = named
-    ? { kind: 'paths', paths }
-    : more.only === undefined
-      ? await keepList(await openInput(context), enhancement.work.kind === 'remote')
-      : { kind: 'list', entries: listed(more.only, context.cwd) };
-  if (input.kind === 'image') return enhancePipe(input.bytes, flags, enhancement, context);
+  await checkSheetFile(flags, context);
+  const { input, stream } = named
+    ? { input: { kind: 'paths', paths } as const }
+    : await inputOf(flags, enhancement, context, more);
+  if (input.kind === 'image') {
+    refuseSheetOfPipe(flags);
+    return enhancePipe(input.bytes, flags, enhancement, context);
+  }
   if (flags.showUpload !== undefined) {
     const { showUpload } = await import('./show-upload.ts');
     return showUpload(input, flags.showUpload, enhancement, context);
@@ -68,17 +75,19 @@ export async function runEnhance(
   });
   const unheed = heedSignals(stops, context);
   // A list that nobody writes to any more must not keep the process alive.
-  if (input.kind === 'list' && more.only === undefined) {
-    stops.drain.addEventListener('abort', () => context.streams.stdin.destroy());
-  }
+  stops.drain.addEventListener('abort', () => stream?.destroy());
   try {
     const find = () => onlyThese(findSources(input, enhancement, stops, context), more.only);
     const pictures = await countFor(input, find, enhancement, reporter, stops);
     const opened = createOpening({ find, enhancement, reporter, stops, context, pictures, more });
     const invocation = { cwd: context.cwd, paths: named ? paths : [], flags };
     const parts = { reporter: opened.reporter, stops, context, open: opened.open };
-    const record = (by: RecordParts) => runAndRecord(opened.sources(), enhancement, invocation, by);
+    let ran: RanAndRecorded | undefined;
+    const record = async (by: RecordParts) => {
+      ran = await runAndRecord(opened.sources(), enhancement, invocation, by);
+    };
     await (lock === undefined ? record(parts) : lock.during(parts, record));
+    if (flags.contactSheet !== undefined) await writeSheetOf(ran, flags, enhancement, stops, context);
   } finally {
     lock?.close();
     unheed();
@@ -89,6 +98,22 @@ export async function runEnhance(
 // Loaded where it is asked for.
 async function keepLock(...given: Parameters<typeof openLock>): Promise<LockKeeping> {
   return (await import('./lock-keeping.ts')).openLock(...given);
+}
+
+// What is not named by paths: a list from somewhere, or a picture; with the stream that it comes by, if any.
+async function inputOf(
+  { filesFrom }: EnhanceFlags,
+  { work }: Enhancement,
+  context: Context,
+  { only }: Continuation,
+): Promise<{ readonly input: Exclude<Input, { kind: 'paths' }>; readonly stream?: Readable }> {
+  if (only !== undefined) return { input: { kind: 'list', entries: listed(only, context.cwd) } };
+  const { stdin } = context.streams;
+  const { input, stream } =
+    filesFrom === undefined
+      ? { input: await openInput(context), stream: stdin }
+      : await openList(filesFrom, context);
+  return { input: await keepList(input, work.kind === 'remote'), stream };
 }
 
 // How many files there are: for a paid run before it says what it costs, otherwise beside the run, for a live display.

@@ -33,7 +33,8 @@ export async function restoreBought(
     const memoryBytes =
       estimateRestore(held.opened.facts, encode.format, answerPixels, shape) + (behind?.memoryBytes ?? 0);
     const make = (as: ResultShape) => {
-      const args = { answerPath, fit, limits, encode, tempPath, shape: as };
+      const compared = recipe.tolerance && { tolerance: recipe.tolerance };
+      const args = { answerPath, fit, limits, encode, tempPath, shape: as, ...compared };
       return held.ask('restore', args, memoryBytes, held.deadlineMs * shape.scale ** 2);
     };
     const result = await make(shape).catch((error) => {

@@ -4,10 +4,11 @@ import { commit, discard, type Written } from '../outputs/write.ts';
 import type { BatchEvent } from '../report/events.ts';
 import type { MadeBy } from '../report/made.ts';
 import type { Source } from '../sources/source.ts';
+import { DriftError, type DriftWatch, driftInWords, putAside } from './drift.ts';
 import type { EngineResult, OpenImage } from './engine.ts';
 import type { FinishedOutput, RunLedger } from './ledger.ts';
 import type { BatchOptions } from './options.ts';
-import { shownPlace } from './place.ts';
+import { refuseOriginal, shownPlace } from './place.ts';
 import { identify, isSame } from './recheck.ts';
 
 /** A result that lies beside its place under a temporary name. */
@@ -17,6 +18,8 @@ export interface Made {
   readonly replace: boolean;
   readonly image: OpenImage;
   readonly result: EngineResult;
+  /** Why it lies in `_review`; absent for one that gets its own place. */
+  readonly aside?: string;
 }
 
 export interface FinishParts {
@@ -24,18 +27,22 @@ export interface FinishParts {
   readonly options: BatchOptions;
   readonly emit: (event: BatchEvent) => Promise<void>;
   readonly nowMs: () => number;
+  readonly drift: DriftWatch;
 }
 
 /**
  * Gives a result its final name, records it and tells it. What the output will be is in the ledger before it gets its
- * name, so that a crash between the two is known for what it is. On failure nothing is left but what stood before.
+ * name, so that a crash between the two is known for what it is. On failure nothing is left but what stood before. Throws
+ * ItemError, `drifted` for one that is not taken.
  */
 export async function finish(
   source: Source,
-  made: Made,
+  first: Made,
   parts: FinishParts,
   startedMs: number,
 ): Promise<void> {
+  parts.drift.see(first.result);
+  const made = await gateDrifted(source, first, parts);
   const { options, ledger } = parts;
   const { place, tempPath, image, result } = made;
   let written: Written;
@@ -75,10 +82,22 @@ export async function finish(
     skipped: result.skipped,
     planText: result.text,
     warnings: result.warnings,
+    ...(made.aside !== undefined && { review: true as const }),
     ...(result.cost && { cost: result.cost }),
     ...(result.drift && { drift: result.drift }),
     ms: elapsedMs,
   });
+}
+
+// What has drifted goes where the user wants it.
+async function gateDrifted(source: Source, made: Made, parts: FinishParts): Promise<Made> {
+  const { options, ledger } = parts;
+  const why = driftInWords(made.result);
+  if (why === undefined || options.onDrift === 'keep') return made;
+  if (options.onDrift === 'review') return putAside(source, made, why, parts);
+  await discard(made.tempPath);
+  await ledger.release(made.place);
+  throw new DriftError(made.result, madeBy(made, options), ledger.runId);
 }
 
 async function nameResult(
@@ -101,6 +120,7 @@ async function nameResult(
     ...(inPlace ? { mode: image.mode, ownerOf: place } : {}),
     async onSealed(sealed) {
       if (inPlace) await guardOriginal(source, made, options, ledger.token);
+      else if (replace) await refuseOriginal(place, source);
       await intend(sealed);
     },
   });
@@ -145,10 +165,11 @@ function describe(source: Source, made: Made, written: Written, options: BatchOp
 }
 
 function madeBy({ result }: Made, { provider, preset }: BatchOptions): MadeBy {
-  const { width, height, text, cost, drift } = result;
+  const { width, height, text, cost, drift, warnings } = result;
   return {
     ...{ provider: cost?.provider ?? provider, preset, width, height, text },
     ...(cost && { cost }),
+    ...(warnings.length > 0 && { warnings }),
     ...(drift && { drift }),
   };
 }

@@ -4,6 +4,7 @@ import { ensureFolder } from '../outputs/folder.ts';
 import { discard, tempPathFor } from '../outputs/write.ts';
 import type { BatchEvent } from '../report/events.ts';
 import type { Source } from '../sources/source.ts';
+import { type DriftWatch, findAside } from './drift.ts';
 import type { Engine, OpenImage } from './engine.ts';
 import { finish, type Made } from './finish.ts';
 import type { Gate } from './gate.ts';
@@ -22,6 +23,7 @@ export interface ItemParts {
   readonly emit: (event: BatchEvent) => Promise<void>;
   readonly nowMs: () => number;
   readonly gate: Gate;
+  readonly drift: DriftWatch;
 }
 
 /** How an item ended: told by an event, not begun, or held by another process just now. */
@@ -65,6 +67,11 @@ export async function workOn(source: Source, parts: ItemParts): Promise<Ending> 
 async function makeIn(source: Source, image: OpenImage, parts: ItemParts): Promise<Made | Ending> {
   const { ledger, options } = parts;
   let place = await choosePlace(source, image, ledger, options);
+  const aside = await findAside(place, image, ledger, options);
+  if (aside !== undefined) {
+    await tellSkipped(source, aside, 'done', parts);
+    return 'told';
+  }
   if (options.dryRun) return plan(source, image, place, parts);
   for (;;) {
     const claim = await ledger.claim(place, source.path);

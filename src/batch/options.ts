@@ -2,6 +2,9 @@
 
 export type OnExists = 'skip' | 'overwrite' | 'rename' | 'fail';
 
+/** What becomes of a result that moved too far from its picture: its own place, `_review`, or nothing. */
+export type OnDrift = 'keep' | 'review' | 'reject';
+
 export interface BatchOptions {
   /** Absolute folder the outputs go to; undefined for a run in place. */
   readonly outputFolder: string | undefined;
@@ -19,6 +22,9 @@ export interface BatchOptions {
   /** Hash of a source's bytes and the recipe: what a picture is made of. */
   readonly jobKey: (sourceSha256: string) => string;
   readonly onExists: OnExists;
+  readonly onDrift: OnDrift;
+  /** Results in a row that drift alike and end the run; 0 for none. */
+  readonly driftStop: number;
   /** Works again on what is done. */
   readonly force: boolean;
   /** Reads files again where size, time and inode would be trusted. */

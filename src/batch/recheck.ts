@@ -1,7 +1,9 @@
 import { lstat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { systemCode } from '../errors.ts';
 import { outputPlace } from '../outputs/name.ts';
+import { reviewPlace } from '../outputs/review.ts';
+import { reviewName } from '../review-folder.ts';
 import type { Source } from '../sources/source.ts';
 import type { Engine } from './engine.ts';
 import type { FinishedOutput, RunLedger } from './ledger.ts';
@@ -46,10 +48,13 @@ export async function findFinished(
 
 // With one more input folder, outputs move below the folder's own name; what an earlier run made then lies elsewhere.
 function isElsewhere(row: FinishedOutput, source: Source, folder: string, options: BatchOptions): boolean {
-  const { template, suffix, preset, platform } = options;
+  const { template, suffix, preset, platform, onDrift } = options;
+  const isAside = row.outputPath.startsWith(join(folder, reviewName) + sep);
+  // What was put aside is to have its place now.
+  if (isAside && onDrift === 'keep') return true;
   if (template.includes('{format}')) return false;
   const place = outputPlace(source.relative, { folder, template, suffix, preset, platform, format: 'jpeg' });
-  return dirname(place) !== dirname(row.outputPath);
+  return dirname(isAside ? reviewPlace(folder, place) : place) !== dirname(row.outputPath);
 }
 
 /** Whether the file is the output that `row` speaks of, untouched since. */

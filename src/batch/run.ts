@@ -5,6 +5,7 @@ import type { BatchEvent, Reporter, SummaryEvent } from '../report/events.ts';
 import type { BalanceTaken, Charges, Payer } from '../report/money.ts';
 import type { Found, Source } from '../sources/source.ts';
 import { forEachConcurrently } from './concurrently.ts';
+import { DriftError, watchDrift } from './drift.ts';
 import { waitForOthers } from './elsewhere.ts';
 import type { Engine } from './engine.ts';
 import { createGate } from './gate.ts';
@@ -80,6 +81,7 @@ export async function runBatch(
       });
       return stops.stop('disk-full');
     }
+    const made = error instanceof DriftError ? error.made : undefined;
     await ledger.record({
       source: path,
       output: undefined,
@@ -88,8 +90,14 @@ export async function runBatch(
       message,
       hint,
       elapsedMs: 0,
+      made,
     });
-    await emit({ type: 'failed', source: shown, reason, message, ...(hint === undefined ? {} : { hint }) });
+    await emit({
+      ...{ type: 'failed', source: shown, reason, message },
+      ...(hint === undefined ? {} : { hint }),
+      ...(made?.cost && { cost: made.cost }),
+      ...(made?.drift && { drift: made.drift }),
+    });
     if (options.maxErrors !== undefined && tally.counts.failed >= options.maxErrors) stops.stop('max-errors');
   }
 
@@ -107,6 +115,7 @@ export async function runBatch(
     emit,
     nowMs: () => clock.monotonicMs(),
     gate: createGate(options.limit),
+    drift: watchDrift(options, stops),
   };
 
   async function take(source: Source): Promise<void> {

@@ -11,6 +11,9 @@ export interface Tally {
   left: number;
   /** Made from what was bought before. */
   reused: number;
+  /** Results that were compared with their pictures, and those of them that are too far from them. */
+  compared: number;
+  drifted: number;
 }
 
 export function startTally(): Tally {
@@ -20,6 +23,8 @@ export function startTally(): Tally {
     failedBy: {},
     left: 0,
     reused: 0,
+    compared: 0,
+    drifted: 0,
   };
 }
 
@@ -28,6 +33,10 @@ export function count(tally: Tally, event: BatchEvent): void {
   if (event.type === 'done') {
     counts[event.state] += 1;
     if (event.cost?.reused) tally.reused += 1;
+  }
+  if ((event.type === 'done' || event.type === 'failed') && event.drift !== undefined) {
+    tally.compared += 1;
+    if (event.drift.reasons.length > 0) tally.drifted += 1;
   }
   if (event.type === 'planned') counts.planned += 1;
   if (event.type === 'skipped') {
@@ -96,6 +105,7 @@ export function summarise(
     left: tally.left,
     skippedBy: tally.skippedBy,
     failedBy: tally.failedBy,
+    ...(tally.compared > 0 && { drifted: tally.drifted }),
     ...(facts.charges && { charges: { ...facts.charges, reused: tally.reused } }),
     output: facts.output,
     seconds: Math.round(facts.seconds * 1000) / 1000,

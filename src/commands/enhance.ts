@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import type { Context } from '../context.ts';
-import { formatNames } from '../settings/keys.ts';
+import { formatNames, onDriftNames } from '../settings/keys.ts';
 import { runEnhance } from './enhance/run.ts';
 
 /** The options of `imgsys enhance` as commander hands them over: strings and flags, not yet checked. */
@@ -53,6 +53,8 @@ export interface EnhanceFlags {
   style?: string;
   negative?: string;
   moderation?: string;
+  onDrift?: string;
+  driftStop?: string;
   option?: string[];
   uploadPixels?: string;
   showUpload?: string;
@@ -72,6 +74,8 @@ export interface EnhanceFlags {
   approveUnder?: string;
   input?: boolean;
   tag?: string;
+  filesFrom?: string;
+  contactSheet?: string;
 }
 
 const examples = `
@@ -85,6 +89,7 @@ Examples:
   imgsys enhance photos -o big -p upscale --size 4x
   imgsys enhance photos --in-place --backup-dir originals
   find . -name '*.jpg' -mtime -1 -print0 | imgsys enhance -o enhanced
+  imgsys enhance photos -o enhanced --contact-sheet sheet.html   a page to compare and to judge
   imgsys enhance < in.jpg > out.jpg                      one picture through a pipe
   imgsys enhance photos -o enhanced --provider openai    by OpenAI, paid with your key
   imgsys enhance photos -o enhanced --lock               keep imgsys.lock.jsonl, for imgsys check in CI
@@ -93,7 +98,7 @@ Examples:
 
 Exit codes: 0 done or nothing to do, 2 usage, 3 some pictures failed, 4 no usable key, 5 run again, 6 no input found,
 7 account problem at the provider, 8 spending limit reached, 10 time limit, 11 locked by another run, 12 key store locked,
-13 output exists (--on-exists fail), 14 ended with unsettled charges, 130 and 143 interrupted.`;
+13 output exists (--on-exists fail), 14 ended with unsettled charges, 15 stopped for drift, 130 and 143 interrupted.`;
 
 /** `imgsys enhance`: parses only; `runEnhance` acts. */
 export function enhanceCommand(context: Context): Command {
@@ -166,6 +171,13 @@ export function enhanceCommand(context: Context): Command {
       '--show-upload <file>',
       'write what would be sent of the first picture to a file, and send nothing',
     )
+    .addOption(
+      new Option(
+        '--on-drift <what>',
+        'when a result moves too far from its picture: only say so, put it into _review, or do not take it (default: keep)',
+      ).choices(onDriftNames),
+    )
+    .option('--drift-stop <n>', 'stop after so many alike in a row that are not kept; 0 never (default: 5)')
     .option('--key <name>', 'key to pay with (repeatable; name=2 gives it twice the work)', collect)
     .option('--tag <name>', 'project the calls are accounted to: imgsys usage --by tag')
     .option(
@@ -191,6 +203,10 @@ export function enhanceCommand(context: Context): Command {
     )
     .option('--no-input', 'never ask, also on a terminal')
     .optionsGroup('Which pictures:')
+    .option(
+      '--files-from <file>',
+      'a list of files and folders: lines, or NUL-separated; - is standard input',
+    )
     .option('--include <pattern>', 'only matching files (repeatable)', collect)
     .option('--exclude <pattern>', 'not these files and folders (repeatable)', collect)
     .option('--max-depth <n>', 'how many folders deep')
@@ -215,6 +231,7 @@ export function enhanceCommand(context: Context): Command {
     .option('--max-errors <n>', 'stop after this many failures')
     .option('--max-duration <time>', 'begin nothing new after 90s, 30m, 2h')
     .optionsGroup('What is printed:')
+    .option('--contact-sheet <file.html>', 'at the end, a page to look at all of it: before and after')
     .option('--json', 'JSON Lines on standard output: one event a line, the summary last')
     .option('--print0', 'end each path with NUL instead of a newline')
     .option('-q, --quiet', 'on standard error, failures only')

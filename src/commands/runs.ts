@@ -2,10 +2,11 @@ import { Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import { CommandError, exitCodes } from '../errors.ts';
 import { parseWhole } from '../quantities.ts';
-import { formatNames } from '../settings/keys.ts';
+import { formatNames, onDriftNames } from '../settings/keys.ts';
 import { writeResult } from '../streams.ts';
 import { type FinishFlags, finishRun, type RetryFlags, retryRun } from './runs/again.ts';
 import { runJson, runLine } from './runs/line.ts';
+import { type ReportFlags, reportRun } from './runs/report.ts';
 import { type ShowFlags, showRun } from './runs/show.ts';
 
 interface ListFlags {
@@ -16,13 +17,14 @@ interface ListFlags {
 const examples = `
 Examples:
   imgsys runs list             the newest runs, newest first
-  imgsys runs show             what failed in the newest run, and why
+  imgsys runs show             what failed or drifted in the newest run, and why
   imgsys runs show RUN --all   what became of each picture that was not done before
   imgsys runs show RUN --json  the same as JSON Lines
+  imgsys runs report           the contact sheet of the newest run: before and after, in a browser
   imgsys runs retry            try once more what failed in the newest run
   imgsys runs finish RUN --format webp -o web    other files of what was bought, for nothing`;
 
-/** `imgsys runs list|show|retry|finish`: what earlier runs did, from the ledger. */
+/** `imgsys runs list|show|report|retry|finish`: what earlier runs did, from the ledger. */
 export function runsCommand(context: Context): Command {
   const command = new Command('runs')
     .description('List earlier runs and what failed in them, and go on with them.')
@@ -35,11 +37,18 @@ export function runsCommand(context: Context): Command {
     .action((flags: ListFlags) => listRuns(flags, context));
   command
     .command('show')
-    .description('what failed in a run')
+    .description('what failed or drifted in a run')
     .argument('[run]', 'its name; the newest without one')
     .option('--all', 'all pictures but those that were done before')
     .option('--json', 'JSON Lines')
     .action((run: string | undefined, flags: ShowFlags) => showRun(run, flags, context));
+  command
+    .command('report')
+    .description('the contact sheet of a run: one page with all its pictures, before and after')
+    .argument('[run]', 'its name; the newest without one')
+    .option('-o, --output <file.html>', 'where to write it (default: contact-sheet-RUN.html)')
+    .option('--json', 'JSON Lines')
+    .action((run: string | undefined, flags: ReportFlags) => reportRun(run, flags, context));
   command
     .command('retry')
     .description('try once more what failed in a run, as it was asked for then')
@@ -75,6 +84,9 @@ export function runsCommand(context: Context): Command {
         'rename',
         'fail',
       ]),
+    )
+    .addOption(
+      new Option('--on-drift <what>', 'when one has moved too far from its picture').choices(onDriftNames),
     )
     .option('--json', 'JSON Lines')
     .option('-q, --quiet', 'on standard error, failures only')

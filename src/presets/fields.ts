@@ -3,6 +3,7 @@ import { isRecord } from '../json.ts';
 import { type OperationName, operations } from '../operations.ts';
 import { printable } from '../text.ts';
 import { builtInPresets } from './built-in.ts';
+import type { OwnTolerance } from './drift-tolerances.ts';
 import { mostShare, type Shares } from './own-look.ts';
 
 export const maxPromptCharacters = 32_000;
@@ -24,6 +25,7 @@ export interface Fields {
   readonly look: string;
   readonly strength: number;
   readonly steps: Shares;
+  readonly drift: OwnTolerance;
 }
 
 /** The field for words to the reader: text or a list of texts, of no effect. */
@@ -96,7 +98,23 @@ export const rules: { readonly [Name in keyof Fields]: Rule<Fields[Name]> } = {
       isRecord(value) &&
       Object.entries(value).every(([id, words]) => /^[a-z][a-z-]{0,29}$/.test(id) && isPrompt(words)),
   },
+  drift: {
+    expects:
+      'an object of structure and edges (the least, 0 to 1) and colour (the most, 0 to 100), such as {"structure": 0.5}',
+    holds: isTolerance,
+  },
 };
+
+const mostDrift: Readonly<Record<string, number>> = { structure: 1, colour: 100, edges: 1 };
+
+function isTolerance(value: unknown): value is OwnTolerance {
+  return (
+    isRecord(value) &&
+    Object.entries(value).every(
+      ([name, bound]) => Object.hasOwn(mostDrift, name) && isWithin(bound, 0, mostDrift[name] as number),
+    )
+  );
+}
 
 function isPrompt(value: unknown): value is string {
   return (

@@ -35,8 +35,8 @@ export interface FileFacts {
 
 /**
  * The preset that `bytes` describe, UTF-8 JSON. For AI providers: `prompt`, and where wanted `base` (a built-in preset whose
- * prompt comes first and whose operation, quality and models hold unless given), `operation`, `prompts` (by provider) and
- * `quality`. For `local`: `steps` (a share each, laid over those of `look`, else of `base`, else of auto) and `strength`
+ * prompt comes first and whose operation, quality and models hold unless given), `operation`, `prompts` (by provider),
+ * `quality` and `drift` (how far results may move). For `local`: `steps` (a share each, laid over those of `look`, else of `base`, else of auto) and `strength`
  * (0 to 1). Further `name`, `version` (1) and `summary`; `//` is for the reader. Throws CommandError (2) naming file and field.
  */
 export function parsePresetFile(bytes: Uint8Array, facts: FileFacts): Preset {
@@ -66,7 +66,7 @@ export function parsePresetFile(bytes: Uint8Array, facts: FileFacts): Preset {
 }
 
 // Of no effect without a prompt.
-const aboutAsking = ['quality', 'operation', 'prompts'] as const;
+const aboutAsking = ['quality', 'operation', 'prompts', 'drift'] as const;
 
 function readFields(bytes: Uint8Array, facts: FileFacts): Readonly<Record<string, unknown>> {
   if (bytes.length > maxFileBytes) throw wrong(facts, 'larger than 64 KiB', 'a preset is a short JSON file');
@@ -221,6 +221,7 @@ function asked(
     prompt,
     operation: readField(fields, 'operation', facts),
     prompts: readField(fields, 'prompts', facts),
+    drift: readField(fields, 'drift', facts),
   };
   return {
     ...ownAsked(base?.generative, own),

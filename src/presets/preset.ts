@@ -4,6 +4,7 @@ import type { OperationName } from '../operations.ts';
 import type { Look } from '../providers/local/look.ts';
 import { nearest } from '../suggest.ts';
 import { printable } from '../text.ts';
+import type { OwnTolerance } from './drift-tolerances.ts';
 import { type Service, waysToAsk } from './wishes.ts';
 
 /** What is to be done to pictures: by `local`, by AI providers, or by both. */
@@ -43,6 +44,8 @@ export interface GenerativeAction {
   readonly quality?: string;
   /** The model to take by the provider's id, where the preset is made for another than the provider's default. */
   readonly models?: Readonly<Record<string, string>>;
+  /** How far results may move from their pictures, where that is not as usual for the operation. */
+  readonly drift?: OwnTolerance;
 }
 
 /** A preset as `local` does it. */
@@ -60,6 +63,7 @@ export interface GenerativePreset {
   readonly quality: string | undefined;
   /** Undefined leaves it to the user and the provider. */
   readonly model: string | undefined;
+  readonly drift: OwnTolerance | undefined;
 }
 
 /** The part of a preset that `local` does; undefined where it needs an AI provider. */
@@ -88,10 +92,10 @@ export function presetForProvider(preset: Preset, provider: string): GenerativeP
       hint: `add --provider local, or ${way}`,
     });
   }
-  const { operation = 'enhance', prompt, prompts = {}, quality, models = {} } = generative;
+  const { operation = 'enhance', prompt, prompts = {}, quality, models = {}, drift } = generative;
   const own = Object.hasOwn(prompts, provider) ? prompts[provider] : undefined;
   const model = Object.hasOwn(models, provider) ? models[provider] : undefined;
-  return { name, version, operation, prompt: own ?? prompt, quality, model };
+  return { name, version, operation, prompt: own ?? prompt, quality, model, drift };
 }
 
 /** The error for a name that is none of `names`, with the nearest as its hint. */

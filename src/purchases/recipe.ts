@@ -1,4 +1,5 @@
 import type { EdgesWish } from '../images/edges.ts';
+import type { DriftTolerance } from '../images/drift/drift.ts';
 import type { Background } from '../images/restore/shape.ts';
 import type { StatedLimits } from '../pool/contract.ts';
 import type { PriceTable } from '../prices/table.ts';
@@ -34,6 +35,8 @@ export interface RemoteRecipe {
   /** What the user wants reckoned for a picture whose price is not known; undefined leaves it unknown. */
   readonly assumePriceMicrousd: number | undefined;
   readonly fallback: readonly Fallback[];
+  /** How far results may move from their pictures; nothing of it is sent or bought. Not compared without. */
+  readonly tolerance?: DriftTolerance;
 }
 
 /** One mask for every picture, or a folder in which each has its own: by its path below the input folder, with any ending. */

@@ -41,6 +41,8 @@ export interface DoneEvent {
   readonly cost?: PictureCost;
   /** How far it moved from its source; absent where it was not compared. */
   readonly drift?: Drift;
+  /** It has drifted, and `output` lies in the folder `_review` of the output folder; absent at its own place. */
+  readonly review?: true;
   readonly ms: number;
 }
 
@@ -98,6 +100,8 @@ export interface SampleEvent {
   readonly pictures: number;
   /** Pictures that were bought for the sample. */
   readonly bought: number;
+  /** Results too far from their pictures. */
+  readonly drifted: number;
   /** What they cost, with what was charged for nothing and what may have been. */
   readonly microusd: number;
   /** That for each picture that was bought; null where it is not known. */
@@ -125,6 +129,9 @@ export interface FailedEvent {
   readonly reason: ItemReason;
   readonly message: string;
   readonly hint?: string;
+  /** `drifted`: what was paid for it, and how far it moved. */
+  readonly cost?: PictureCost;
+  readonly drift?: Drift;
 }
 
 export interface WarningEvent {
@@ -147,6 +154,8 @@ export interface SummaryEvent {
   /** Skipped pictures by reason, for example `{ "done": 12 }`. */
   readonly skippedBy: Readonly<Record<string, number>>;
   readonly failedBy: Readonly<Record<string, number>>;
+  /** Results too far from their pictures, whatever became of them; absent where none was compared. */
+  readonly drifted?: number;
   /** Absent where nobody is paid. */
   readonly charges?: Charges;
   readonly output: string;

@@ -49,7 +49,7 @@ export function planLine(plan: PlanEvent): string {
 }
 
 /** What a sample has shown. */
-export function sampleLine({ microusd, eachMicrousd, unknown, ...more }: SampleEvent): string {
+export function sampleLine({ microusd, eachMicrousd, unknown, drifted, ...more }: SampleEvent): string {
   const each =
     unknown > 0
       ? 'at a price that is not known'
@@ -63,5 +63,7 @@ export function sampleLine({ microusd, eachMicrousd, unknown, ...more }: SampleE
   const price = restMicrousd === null ? '' : ` about ${dollars(restMicrousd)}`;
   const others =
     rest === 0 || price + time === '' ? '' : `; the other ${rest.toLocaleString('en-US')}:${price}${time}`;
-  return `the sample is made: ${each}${others}`;
+  const far =
+    drifted === 0 ? '' : `; ${drifted} of its ${more.pictures} results moved too far from their pictures`;
+  return `the sample is made: ${each}${far}${others}`;
 }

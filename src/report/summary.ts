@@ -48,6 +48,7 @@ export function summaryLines(event: SummaryEvent): string[] {
       'hint: outputs of other recipes or programs are kept; replace them with --on-exists overwrite',
     );
   }
+  lines.push(...driftLines(event));
   if (event.failed > 0) lines.push(`hint: see why each failed with imgsys runs show ${event.run}`);
   if (event.skippedBy.refused) lines.push('hint: -v says why pictures were refused');
   if (canGoOn(event)) {
@@ -56,9 +57,29 @@ export function summaryLines(event: SummaryEvent): string[] {
   return lines;
 }
 
+function driftLines({ drifted = 0, failedBy, run, stoppedBy }: SummaryEvent): string[] {
+  if (drifted === 0) return [];
+  const [what, verb] = [counted(drifted, 'result'), drifted === 1 ? 'has' : 'have'];
+  const lines = [
+    `drift: ${what} ${verb} moved too far from ${drifted === 1 ? 'its picture' : 'their pictures'}: imgsys runs show ${run}`,
+  ];
+  if (failedBy.drifted) {
+    lines.push(
+      `hint: they are paid for; have them for nothing with imgsys runs finish ${run} --on-drift keep (or review)`,
+    );
+  }
+  if (stoppedBy === 'drift') {
+    lines.push(
+      'hint: look at them; then try other words, another preset or model, or go on all the same with --drift-stop 0',
+    );
+  }
+  return lines;
+}
+
 // With a wrong key, what to do about it is told where it is refused.
 function canGoOn({ left, stoppedBy, ...made }: SummaryEvent): boolean {
   if (stoppedBy === 'no-key' && made.enhanced + made.unchanged === 0) return false;
+  if (stoppedBy === 'drift') return false;
   return left > 0 || (stoppedBy !== null && stoppedBy !== 'limit');
 }
 

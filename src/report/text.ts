@@ -91,8 +91,10 @@ export function createTextReporter(streams: Streams, clock: Clock, options: Text
       if (event.type === 'done' && !options.quiet) {
         for (const warning of event.warnings)
           warn(streams, `${printable(event.source)}: ${printable(warning.message)}`);
+        if (event.review) hint(streams, `look at it: ${printable(event.output)}`);
       }
-      if (event.type === 'planned') return;
+      // Who takes the results from here takes them for good ones.
+      if (event.type === 'planned' || event.review) return;
       const shown = streams.stdout.isTTY ? printable(event.output) : event.output;
       await writeResult(streams, options.print0 ? `${event.output}\0` : `${shown}\n`);
     });

@@ -9,6 +9,7 @@ import { printable } from '../text.ts';
 export const formatNames = ['keep', 'jpeg', 'png', 'webp', 'avif', 'tiff'] as const;
 const policies = ['keep', 'strip'] as const;
 const disclosures = ['auto', 'off'] as const;
+export const onDriftNames = ['keep', 'review', 'reject'] as const;
 const onExistsNames = ['skip', 'overwrite', 'rename', 'fail'] as const;
 
 export interface SettingValues {
@@ -22,6 +23,7 @@ export interface SettingValues {
   gps: (typeof policies)[number];
   disclose: (typeof disclosures)[number];
   'on-exists': (typeof onExistsNames)[number];
+  'on-drift': (typeof onDriftNames)[number];
   /** Megapixels. */
   'max-pixels': number;
   /** A size as people write it: `2G`. */
@@ -68,6 +70,7 @@ export const settingKeys: { readonly [Name in SettingName]: SettingKey<SettingVa
   gps: choice('what happens to the place of the picture', policies),
   disclose: choice('whether results say how they were made', disclosures),
   'on-exists': choice('when an output exists that is not known as done', onExistsNames),
+  'on-drift': choice('when an AI result moves too far from its picture', onDriftNames),
   'max-pixels': whole('largest picture, in megapixels', 1, 10_000, 100),
   'max-memory': {
     help: 'memory for all pictures in work; without it, a quarter of this machine',

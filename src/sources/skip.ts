@@ -1,7 +1,8 @@
 // Folders that are never taken as input: where the outputs and the backups go.
 import { realpath, stat } from 'node:fs/promises';
-import { dirname, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { systemCode } from '../errors.ts';
+import { reasonsName, reviewName } from '../review-folder.ts';
 
 export interface Skip {
   /** Whether the folder at `path` is one of them; `identity` is its device and inode. */
@@ -16,7 +17,7 @@ export interface Identity {
 }
 
 /**
- * Compares by device and inode, so that links, mounts and letter case do not fool it, and by path, too. A folder that
+ * Besides these, folders in which a run has put results aside. Compares by device and inode, so that links, mounts and letter case do not fool it, and by path, too. A folder that
  * does not exist yet is looked for again each time: the run makes its output folder while the walk goes on.
  */
 export function skipFolders(folders: readonly string[]): Skip {
@@ -32,6 +33,8 @@ export function skipFolders(folders: readonly string[]): Skip {
   let last = { folder: '', held: false };
   return {
     async is(path, identity) {
+      // Results that an earlier run put aside are no sources.
+      if (basename(path) === reviewName && (await isThere(join(path, reasonsName)))) return true;
       for (const folder of known) {
         if (path === folder.path) return true;
         const { dev, ino } = (await refresh(folder)).identity;
@@ -53,6 +56,10 @@ export function skipFolders(folders: readonly string[]): Skip {
       return held;
     },
   };
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await unlessUnreachable(stat(path))) !== undefined;
 }
 
 const noIdentity: Identity = { dev: -1n, ino: -1n };

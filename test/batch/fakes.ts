@@ -213,6 +213,8 @@ export function batchOptions(
     recipeKey: 'recipe-1',
     jobKey: (source) => `job ${source}`,
     onExists: 'skip',
+    onDrift: 'keep',
+    driftStop: 5,
     force: false,
     checksum: false,
     dryRun: false,

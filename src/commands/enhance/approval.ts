@@ -14,7 +14,7 @@ import type { Found } from '../../sources/source.ts';
 import { hint, say } from '../../streams.ts';
 import { counted } from '../../text.ts';
 import type { Enhancement } from './options.ts';
-import { type Sampling, startSampling } from './sampling.ts';
+import { type SampleMade, type Sampling, startSampling } from './sampling.ts';
 import type { Spending } from './spending.ts';
 
 export interface ApprovalParts {
@@ -115,6 +115,7 @@ export function createApproval(parts: ApprovalParts): Approval {
     const result = await resultOf(taken, made);
     await reporter.event(result);
     const { approveUnderMicrousd: most } = spending;
+    if (isAllDrifted(result) && !context.interactive) return leave(result, 'drift');
     if (most !== undefined) return (await isCheap(result, most)) || leave(result, 'spending-limit');
     if (spending.yes) return true;
     if (context.interactive) return (await ask('Go on with the rest?')) || leave(result, 'declined');
@@ -124,15 +125,21 @@ export function createApproval(parts: ApprovalParts): Approval {
     return leave(result, 'declined');
   }
 
-  async function resultOf(taken: number, made: { bought: number; seconds: number }): Promise<SampleEvent> {
-    const { bought, seconds } = made;
+  // Nobody is there to look, and results that drifted are not wanted.
+  function isAllDrifted({ bought, drifted }: SampleEvent): boolean {
+    const { onDrift, driftStop } = parts.enhancement.batch;
+    return onDrift !== 'keep' && driftStop > 0 && bought > 0 && drifted >= bought;
+  }
+
+  async function resultOf(taken: number, made: SampleMade): Promise<SampleEvent> {
+    const { bought, drifted, seconds } = made;
     const { microusd, unknown, unsettledMicrousd } = parts.charges();
     const spent = microusd + unsettledMicrousd;
     const each = bought === 0 || unknown > 0 ? null : Math.round(spent / bought);
     const rest = Math.max(0, (plan?.toBuy ?? 0) - taken);
     return {
       type: 'sample',
-      ...{ pictures: taken, bought, microusd: spent, eachMicrousd: each, unknown, rest },
+      ...{ pictures: taken, bought, drifted, microusd: spent, eachMicrousd: each, unknown, rest },
       restMicrousd: each === null ? null : each * rest,
       restSeconds: (await secondsFor(rest)) ?? Math.round((seconds / Math.max(1, taken)) * rest),
     };
@@ -148,7 +155,7 @@ export function createApproval(parts: ApprovalParts): Approval {
     return false;
   }
 
-  function leave({ pictures }: SampleEvent, reason: 'declined' | 'spending-limit'): false {
+  function leave({ pictures }: SampleEvent, reason: 'declined' | 'spending-limit' | 'drift'): false {
     left = Math.max(0, (plan?.pictures ?? 0) - pictures);
     if (!stops.drain.aborted) stops.stop(reason);
     return false;

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import type { Context } from '../../context.ts';
 import { CommandError } from '../../errors.ts';
+import { toleranceFor } from '../../presets/drift-tolerances.ts';
 import type { EnhanceProvider } from '../../providers/enhance.ts';
 import type { Fallback, RemoteRecipe } from '../../purchases/recipe.ts';
 import { printable } from '../../text.ts';
@@ -18,7 +19,7 @@ import { usage } from './usage.ts';
  * Throws CommandError (2) for a mask or background that is not the same any more, and for a model that is shut down.
  */
 export async function recipeAsThen(
-  { sent, background, fallback }: Asked,
+  { sent, background, tolerance, fallback }: Asked,
   flags: EnhanceFlags,
   { concurrency, offline }: { readonly concurrency: number | 'auto'; readonly offline: boolean },
   context: Context,
@@ -32,7 +33,9 @@ export async function recipeAsThen(
   const recipe = async (one: Sent, paying: Paying): Promise<RemoteRecipe> => {
     const mask = offline ? maskUnread(one, flags, context) : await maskAsThen(one, flags, context);
     const behind = await backgroundAsThen(one, background, flags, context);
-    return recipeOf(one, findEnhanceProvider(one.provider), { ...paying, mask, ...behind }, today);
+    const far = tolerance ?? toleranceFor(one.wish ?? { operation: 'enhance' });
+    const parts = { ...paying, mask, ...behind, tolerance: far };
+    return recipeOf(one, findEnhanceProvider(one.provider), parts, today);
   };
   const next = await Promise.all(
     fallback.map(
@@ -46,7 +49,7 @@ export async function recipeAsThen(
 function recipeOf(
   sent: Sent,
   provider: EnhanceProvider,
-  parts: Paying & Pick<RemoteRecipe, 'mask' | 'background'>,
+  parts: Paying & Pick<RemoteRecipe, 'mask' | 'background' | 'tolerance'>,
   today: string,
 ): RemoteRecipe {
   return {

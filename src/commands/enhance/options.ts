@@ -12,6 +12,7 @@ import { createFilter } from '../../sources/filter.ts';
 import { defaultConcurrency, defaultMemoryBudget } from '../../workers/budget.ts';
 import type { EnhanceFlags } from '../enhance.ts';
 import { localPart, presetMeant } from '../presets/meant.ts';
+import { driftFlags } from './drift-flags.ts';
 import { bytes, chosen, optional, span, whole } from './flag-values.ts';
 import { localRecipe } from './local-flags.ts';
 import { outputParts } from './output-parts.ts';
@@ -102,6 +103,7 @@ export async function checkFlags(
       recipeKey: hash({ purchase, naming, ...encode, ...parts, ...(disclose === 'off' && { disclose }) }),
       jobKey: (sourceSha256) => hash({ sourceSha256, purchase }),
       onExists: chosen('on-exists', flags.onExists, settings) ?? 'skip',
+      ...driftFlags(flags, work, settings),
       force: flags.force ?? false,
       checksum: flags.checksum ?? false,
       dryRun: flags.dryRun ?? false,

@@ -3,6 +3,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { driftInWords } from '../../batch/drift.ts';
 import type { Engine } from '../../batch/engine.ts';
 import { createStops, type Stops } from '../../batch/stops.ts';
 import type { Context } from '../../context.ts';
@@ -38,7 +39,7 @@ export async function enhancePipe(
   enhancement: Enhancement,
   context: KeyContext,
 ): Promise<void> {
-  checkPipe(flags, context);
+  checkPipe(flags, enhancement, context);
   const { streams } = context;
   const stops = createStops();
   const codes = new Set<ExitCode>();
@@ -66,6 +67,12 @@ export async function enhancePipe(
     const made = isPaying
       ? await payForPipe(enhance, { flags, enhancement, context, stops })
       : await enhance(await openLocalEngine(enhancement, context));
+    const why = made && driftInWords(made);
+    if (why !== undefined && enhancement.batch.onDrift === 'reject') {
+      throw new ItemError('drifted', why, {
+        hint: 'it is paid for: pipe the picture in again with --on-drift keep to have it, for nothing',
+      });
+    }
     for (const warning of made?.warnings ?? []) warn(streams, printable(warning.message));
     if (flags.verbose && made !== undefined) {
       sayPlan(streams, 'standard input', { plan: made.steps, skipped: made.skipped, planText: made.text });
@@ -146,7 +153,13 @@ const forFiles = {
   print0: '--print0',
 } as const;
 
-function checkPipe(flags: EnhanceFlags, { streams }: Context): void {
+function checkPipe(flags: EnhanceFlags, { batch }: Enhancement, { streams }: Context): void {
+  if (batch.onDrift === 'review') {
+    throw usage(
+      '--on-drift review needs an output folder, and a picture through a pipe has none',
+      'say --on-drift reject, which writes nothing then, or name the file instead of piping it',
+    );
+  }
   for (const [flag, spelled] of Object.entries(forFiles)) {
     if (flags[flag as keyof typeof forFiles] === undefined) continue;
     throw usage(

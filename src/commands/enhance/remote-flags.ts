@@ -12,6 +12,8 @@ export const remoteFlags = {
   style: '--style',
   negative: '--negative',
   moderation: '--moderation',
+  onDrift: '--on-drift',
+  driftStop: '--drift-stop',
   option: '--option',
   uploadPixels: '--upload-pixels',
   showUpload: '--show-upload',

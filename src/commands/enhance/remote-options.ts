@@ -1,6 +1,7 @@
 // What a service is asked for, by the flags.
 import type { Context } from '../../context.ts';
 import { builtInPresets } from '../../presets/built-in.ts';
+import { toleranceFor } from '../../presets/drift-tolerances.ts';
 import { type GenerativePreset, type Preset, presetForProvider } from '../../presets/preset.ts';
 import type { EnhanceProvider } from '../../providers/enhance.ts';
 import type { EditModel } from '../../providers/model.ts';
@@ -62,6 +63,7 @@ export async function checkRemoteFlags(
     uploadPixels: optional(flags.uploadPixels, (text) => megapixels(text, model)),
     ...(await payingFlags(flags, concurrency, context)),
     fallback: await fallbackOf(flags, wish, facts, choice, context),
+    tolerance: toleranceFor(wish, meant?.drift),
   };
 }
 

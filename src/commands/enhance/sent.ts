@@ -1,5 +1,6 @@
 // All that decides what a run buys besides its pictures, kept with the run so that later commands mean the same.
 
+import type { DriftTolerance } from '../../images/drift/drift.ts';
 import type { EdgesWish } from '../../images/edges.ts';
 import type { Background } from '../../images/restore/shape.ts';
 import { isRecord } from '../../json.ts';
@@ -33,6 +34,8 @@ export interface Asked {
   readonly sent: Sent;
   /** What every cut-out is put on; absent without one, and in what older programs wrote. */
   readonly background?: Background;
+  /** Absent in what older programs wrote. */
+  readonly tolerance?: DriftTolerance;
   readonly fallback: readonly AskedFallback[];
 }
 
@@ -71,8 +74,13 @@ export function askedOf(recipe: RemoteRecipe): Omit<Asked, 'preset'> {
   const fallback = recipe.fallback.map(
     (next): AskedFallback => (next.kind === 'local' ? next : { kind: 'remote', sent: sentBy(next.recipe) }),
   );
-  const { background } = recipe;
-  return { sent: sentBy(recipe), ...(background && { background }), fallback };
+  const { background, tolerance } = recipe;
+  return {
+    sent: sentBy(recipe),
+    ...(background && { background }),
+    ...(tolerance && { tolerance }),
+    fallback,
+  };
 }
 
 /** What a run asked services for, by what the ledger keeps of it; undefined for a run of `local`. */

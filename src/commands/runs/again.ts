@@ -27,6 +27,7 @@ export type FinishFlags = Pick<
   | 'gps'
   | 'disclose'
   | 'onExists'
+  | 'onDrift'
   | 'json'
   | 'quiet'
   | 'verbose'
@@ -114,7 +115,17 @@ function chosenThen({ recipe }: RunRow, { preset: named }: EnhanceFlags): Enhanc
 
 // What spoke of that one run alone is left out: how it was watched, how far it was to go, and the user's word for it.
 const ofThatRun = [
-  ...(['dryRun', 'limit', 'showUpload', 'json', 'quiet', 'verbose', 'print0'] as const),
+  ...([
+    'dryRun',
+    'limit',
+    'showUpload',
+    'json',
+    'quiet',
+    'verbose',
+    'print0',
+    'filesFrom',
+    'contactSheet',
+  ] as const),
   ...(['maxErrors', 'maxDuration', 'force', 'sample', 'approveUnder', 'yes', 'retryUnsettled'] as const),
 ];
 

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
 import { isCollectable } from '../../ledger/attempts.ts';
-import type { ItemState } from '../../ledger/items.ts';
+import type { Item } from '../../ledger/items.ts';
 import { collectHint } from '../../purchases/left-to-collect.ts';
 import { hint, writeResult } from '../../streams.ts';
 import { counted, printable } from '../../text.ts';
@@ -12,7 +12,7 @@ export interface ShowFlags {
   readonly json?: boolean;
 }
 
-/** `imgsys runs show`: what failed in a run, and which pictures of it can still be collected. */
+/** `imgsys runs show`: what failed in a run or drifted, and which pictures of it can still be collected. */
 export async function showRun(
   name: string | undefined,
   flags: ShowFlags,
@@ -26,18 +26,28 @@ export async function showRun(
     flags.json ? runJson(run, { collectable: left.length }) : `${runLine(run)}${leftInWords(left.length)}\n`,
   );
   const sources = new Set(left.map(({ sourcePath }) => sourcePath));
-  const state: ItemState | undefined = flags.all ? undefined : 'failed';
-  for (const item of book.items(run.id, state)) {
+  for (const item of book.items(run.id)) {
+    const far = driftOf(item);
+    if (!flags.all && item.state !== 'failed' && far === '') continue;
     if (flags.json) {
       const collectable = sources.has(item.source);
       await writeResult(streams, `${JSON.stringify({ type: 'item', ...item, collectable })}\n`);
       continue;
     }
-    const why = item.message === undefined ? '' : `: ${printable(item.message)}`;
+    const why = item.message === undefined ? far : `: ${printable(item.message)}`;
     const next = item.hint === undefined ? '' : ` (${printable(item.hint)})`;
     await writeResult(streams, `  ${item.state} ${printable(item.source)}${why}${next}\n`);
   }
   if (left.length > 0 && !flags.json) hint(streams, collectHint());
+}
+
+// A failed one says so in its message.
+function driftOf({ made, output }: Item): string {
+  if (made?.drift === undefined || made.drift.reasons.length === 0) return '';
+  const { drift, warnings = [] } = made;
+  const why =
+    warnings.find(({ code }) => code === 'drift')?.message ?? `has drifted: ${drift.reasons.join(', ')}`;
+  return `: ${printable(why)}${output === undefined ? '' : ` → ${printable(output)}`}`;
 }
 
 // Also of a run that died, which has no word on its pictures.

@@ -1,0 +1,117 @@
+// What becomes of results that have moved too far from their pictures.
+import { ItemError } from '../errors.ts';
+import type { DriftReason } from '../images/drift/drift.ts';
+import { collisionKey, renamed } from '../outputs/name.ts';
+import { moveBeside, noteReason, reviewPlace } from '../outputs/review.ts';
+import { discard } from '../outputs/write.ts';
+import type { MadeBy } from '../report/made.ts';
+import type { Source } from '../sources/source.ts';
+import type { EngineResult, OpenImage } from './engine.ts';
+import type { Made } from './finish.ts';
+import type { RunLedger } from './ledger.ts';
+import type { BatchOptions } from './options.ts';
+import { identify, isOutput } from './recheck.ts';
+import type { Stops } from './stops.ts';
+
+/** `reject`: a result that is not taken. What it was made of is kept, and told. */
+export class DriftError extends ItemError {
+  readonly made: MadeBy;
+
+  constructor(result: EngineResult, made: MadeBy, runId: string) {
+    super('drifted', driftInWords(result) ?? 'has drifted', {
+      hint: `look at it, for nothing: imgsys runs finish ${runId} --on-drift review (keep takes it as it is)`,
+    });
+    this.made = made;
+  }
+}
+
+/** Why a result is beyond what is tolerated; undefined for one that is not. */
+export function driftInWords({ drift, warnings }: EngineResult): string | undefined {
+  if (drift === undefined || drift.reasons.length === 0) return undefined;
+  return warnings.find(({ code }) => code === 'drift')?.message ?? `has drifted: ${drift.reasons.join(', ')}`;
+}
+
+/** Sees each result that is finished, in that order. */
+export interface DriftWatch {
+  see(result: EngineResult): void;
+}
+
+/**
+ * Stops the run when as many results as `driftStop` that were bought now, one after the other, drift for the same first
+ * reason: the next ones would, too. Not where drift is only reported.
+ */
+export function watchDrift(
+  { onDrift, driftStop }: Pick<BatchOptions, 'onDrift' | 'driftStop'>,
+  stops: Pick<Stops, 'stop'>,
+): DriftWatch {
+  let [last, count]: [DriftReason | undefined, number] = [undefined, 0];
+  return {
+    see({ drift, cost }) {
+      if (onDrift === 'keep' || driftStop === 0 || drift === undefined || cost?.reused !== false) return;
+      const [reason] = drift.reasons;
+      count = reason === undefined ? 0 : reason === last ? count + 1 : 1;
+      last = reason;
+      if (count >= driftStop) stops.stop('drift');
+    },
+  };
+}
+
+/** The place at which a source's result was put aside by an earlier run, if it is there as it was; undefined else. */
+export async function findAside(
+  place: string,
+  image: OpenImage,
+  ledger: RunLedger,
+  { onDrift, outputFolder, recipeKey, force }: BatchOptions,
+): Promise<string | undefined> {
+  if (onDrift === 'keep' || outputFolder === undefined || force) return undefined;
+  const aside = reviewPlace(outputFolder, place);
+  const row = ledger.outputAt(aside);
+  if (row?.recipeKey !== recipeKey || row.source.sha256 !== image.sha256) return undefined;
+  if (!isOutput(row, await identify(aside))) return undefined;
+  const { sha256, size, mtimeNs, inode } = image;
+  await ledger.restamp(aside, { source: { sha256, size, mtimeNs, inode } });
+  return aside;
+}
+
+const mostNames = 10_000;
+
+/**
+ * The result to be finished in `_review` instead of at its place, which is given back: under a name that nobody has.
+ * The reason is noted first, so that no picture lies there without one.
+ */
+export async function putAside(
+  source: Source,
+  made: Made,
+  why: string,
+  { ledger, options }: { readonly ledger: RunLedger; readonly options: BatchOptions },
+): Promise<Made> {
+  const { outputFolder } = options;
+  if (outputFolder === undefined) throw new Error('nothing is put aside in place');
+  let { tempPath } = made;
+  let claimed: string | undefined;
+  try {
+    const place = await claimAside(reviewPlace(outputFolder, made.place), source, ledger);
+    claimed = place;
+    tempPath = await moveBeside(tempPath, place, ledger.token);
+    await noteReason(outputFolder, place, why);
+    await ledger.release(made.place);
+    return { ...made, place, tempPath, replace: false, aside: why };
+  } catch (error) {
+    await discard(tempPath);
+    if (claimed !== undefined) await ledger.release(claimed);
+    await ledger.release(made.place);
+    throw error;
+  }
+}
+
+async function claimAside(first: string, source: Source, ledger: RunLedger): Promise<string> {
+  for (let n = 1; n < mostNames; n += 1) {
+    const place = n === 1 ? first : renamed(first, n);
+    const taken = ledger.seen(collisionKey(place), source.path);
+    if (taken !== undefined && taken !== source.path) continue;
+    if ((await ledger.claim(place, source.path)).kind !== 'mine') continue;
+    if ((await identify(place)) === undefined) return place;
+    await ledger.release(place);
+  }
+  throw new ItemError('collision', `no free name near ${first}`);
+}

@@ -198,6 +198,11 @@ export class Ledger {
     return this.#connection.read((tables) => tables.outputs.byPath(outputPath));
   }
 
+  /** All that was made by a recipe into a folder (an empty one: in place), by path. */
+  outputsIn(outputFolder: string, recipeKey: string): OutputRow[] {
+    return this.#connection.read(({ outputs }) => [...outputs.inFolder(outputFolder, recipeKey)]);
+  }
+
   run(id: string): RunRow | undefined {
     return this.#connection.read((tables) => tables.runs.get(id, this.#clock.now()));
   }

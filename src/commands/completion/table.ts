@@ -47,6 +47,7 @@ const known: Readonly<Record<string, Values>> = {
   '--prompt-file': { kind: 'files' },
   '--show-upload': { kind: 'files' },
   '--prices': { kind: 'files' },
+  '--files-from': { kind: 'files' },
   '--lock': { kind: 'files' },
   'providers provider': words(providers.map(({ id }) => id)),
   '--size': words(['keep', '2x', '4x']),
@@ -123,6 +124,7 @@ function readOption(option: Command['options'][number]): TableOption {
 function valuesOf({ long, flags, argChoices }: Command['options'][number]): Values {
   if (argChoices !== undefined) return words(argChoices);
   if (flags.includes('<dir>')) return { kind: 'folders' };
+  if (flags.includes('<file.html>')) return { kind: 'files' };
   return known[long ?? ''] ?? anything;
 }
 

@@ -71,10 +71,12 @@ export const framingFaults: readonly AnswerFault[] = [
 
 // As fast as they are taken, up to `bytes`.
 async function flood(socket: Socket, chunk: Buffer, bytes: number): Promise<void> {
+  let wake = () => {};
+  socket.on('drain', () => wake()).on('close', () => wake());
   for (let sent = 0; sent < bytes && !socket.destroyed; sent += chunk.length) {
     if (!socket.write(chunk)) {
       await new Promise<void>((resolve) => {
-        socket.once('drain', resolve).once('close', resolve);
+        wake = resolve;
       });
     }
   }

@@ -63,9 +63,9 @@ figcaption { color: var(--soft); font-size: 11px; text-align: center; margin-top
 #statuses button[aria-pressed="true"] b { color: inherit; }
 .fields, .tools { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; }
 .fields label, .costs { color: var(--soft); white-space: nowrap; }
-.fields select { color: var(--text); padding: 3px 4px; }
-#search { width: 190px; }
-.costs input { width: 62px; }
+.fields select { color: var(--text); padding: 3px 4px; max-width: 120px; }
+#search { width: 170px; }
+.costs input { width: 56px; }
 .tools { margin-left: auto; }
 #count { color: var(--soft); font-variant-numeric: tabular-nums; }
 #more { display: none; }
@@ -89,6 +89,7 @@ figcaption { color: var(--soft); font-size: 11px; text-align: center; margin-top
 .line-of-facts { display: flex; gap: 8px; align-items: center; height: 29px; padding: 0 8px; font-size: 12px; flex: none; }
 .name { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .cost { color: var(--soft); white-space: nowrap; font-variant-numeric: tabular-nums; }
+.cost:empty { display: none; }
 .badge { padding: 0 6px; border-radius: 4px; font-size: 11px; line-height: 17px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; max-width: 60%; }
 .badge.failed { background: var(--bad); color: var(--on); }
 .badge:is(.drifted, .review) { background: var(--odd); color: var(--on); }

@@ -6,12 +6,12 @@ import { CommandError, type ExitCode, exitCodes, ItemError, type ItemReason, sys
  * Throws what is no system error: that is a defect, not a bad file.
  */
 export function describeReadError(error: unknown): ItemError {
-  return describe(error, readErrors, (code) => ['read-failed', `cannot be read: ${code}`]);
+  return describe(error, readErrors, (code) => ['read-failed', `cannot be read: ${code}`, diskHint]);
 }
 
 /** The same for a failure to write. */
 export function describeWriteError(error: unknown): ItemError {
-  return describe(error, writeErrors, (code) => ['write-failed', `cannot be written: ${code}`]);
+  return describe(error, writeErrors, (code) => ['write-failed', `cannot be written: ${code}`, diskHint]);
 }
 
 /**

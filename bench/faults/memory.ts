@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { hasShared, sharedPath } from '../../test/helpers/shared.ts';
 
@@ -72,7 +73,7 @@ async function tryOne(mebibytes: number, count: number, names: string): Promise<
   const [code, signal] = await once(child, 'close');
   const seconds = Math.round((performance.now() - startedMs) / 1000);
   const most = Math.round(Number(readFileSync(join(group, 'memory.max_usage_in_bytes'), 'utf8')) / 2 ** 20);
-  rmdirSync(group);
+  await removeGroup(group);
   report(
     {
       mebibytes,
@@ -85,6 +86,12 @@ async function tryOne(mebibytes: number, count: number, names: string): Promise<
     texts,
   );
   rmSync(place, { recursive: true, force: true });
+}
+
+// The workers that were killed with the program may take a moment to be gone.
+async function removeGroup(group: string): Promise<void> {
+  while (readFileSync(join(group, 'cgroup.procs'), 'utf8') !== '') await sleep(50);
+  rmdirSync(group);
 }
 
 interface Ran {

@@ -59,19 +59,20 @@ export function withKeys(context: Context, { input }: KeyContextOptions): KeyCon
       );
       return credentials;
     },
-    prompts: async () => (await import('./prompts.ts')).createPrompts(streams),
+    prompts: async () => (await import('./prompts.ts')).createPrompts(context),
   };
   return { ...context, ...keys };
 }
 
 // Also where the key itself comes through a pipe: then the terminal is asked past standard input.
-async function askPassphrase(what: 'unlock' | 'new', { streams }: Context): Promise<Secret> {
+async function askPassphrase(what: 'unlock' | 'new', context: Context): Promise<Secret> {
+  const { streams } = context;
   const { createPrompts, hasControllingTerminal } = await import('./prompts.ts');
   const { Secret } = await import('../secret.ts');
   const { redactor } = await import('../redact.ts');
   const isPiped = streams.stdin.isTTY !== true;
   if (isPiped && !hasControllingTerminal()) throw noTerminal();
-  const prompts = createPrompts(streams, isPiped ? 'controlling' : 'stdin');
+  const prompts = createPrompts(context, isPiped ? 'controlling' : 'stdin');
   if (what === 'unlock') return learnt(await prompts.hidden('Passphrase of the key store:'));
   for (;;) {
     const text = await prompts.hidden('New passphrase for the key store:');

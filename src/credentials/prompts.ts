@@ -1,9 +1,11 @@
-// Questions at a terminal, asked on standard error; Ctrl-C and Ctrl-D end the command with 130 and nothing done.
+// Questions at a terminal, asked on standard error; Ctrl-C and Ctrl-D end the command with 130 and nothing done, as do
+// signals, with the code of theirs. The terminal is as it was in any case.
 import { openSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { Writable } from 'node:stream';
 import { ReadStream } from 'node:tty';
 import { confirm, input, password, select } from '@inquirer/prompts';
+import type { Context, StopSignal } from '../context.ts';
 import { CommandError, exitCodes } from '../errors.ts';
 import type { Streams } from '../streams.ts';
 
@@ -22,9 +24,10 @@ export interface Choice {
 }
 
 /** `terminal` is for standard input that is not the terminal itself but the data of the command. */
-export function createPrompts(streams: Streams, terminal: 'stdin' | 'controlling' = 'stdin'): Prompts {
+export function createPrompts(asking: Asking, terminal: 'stdin' | 'controlling' = 'stdin'): Prompts {
+  const own = { stream: asking.streams.stdin };
   const ask = <Answer>(question: (context: Asked) => Promise<Answer>) =>
-    askOn(terminal === 'stdin' ? { stream: streams.stdin } : openControllingTerminal(), streams, question);
+    askOn(terminal === 'stdin' ? own : openControllingTerminal(), asking, question);
   return {
     hidden: (message) =>
       ask((context) =>
@@ -49,6 +52,8 @@ export function hasControllingTerminal(): boolean {
   }
 }
 
+type Asking = Pick<Context, 'streams' | 'onStopSignal'>;
+
 interface Asked {
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream;
@@ -62,7 +67,7 @@ interface Terminal {
 
 async function askOn<Answer>(
   { stream, close }: Terminal,
-  streams: Streams,
+  { streams, onStopSignal }: Asking,
   question: (context: Asked) => Promise<Answer>,
 ): Promise<Answer> {
   const controller = new AbortController();
@@ -71,13 +76,20 @@ async function askOn<Answer>(
   const onKey = (_text: unknown, key?: { ctrl?: boolean; name?: string }) => {
     if (key?.ctrl && key.name === 'd') stop();
   };
+  let signalled: StopSignal = 'SIGINT';
+  const unheed = onStopSignal((signal) => {
+    signalled = signal;
+    stop();
+  });
   stream.on('keypress', onKey).once('end', stop).once('close', stop);
   try {
     return await question({ input: stream, output: outputTo(streams.stderr), signal: controller.signal });
   } catch (error) {
     if (!(error instanceof Error && /^(?:Exit|Abort)PromptError$/.test(error.name))) throw error;
-    throw new CommandError('interrupted, nothing was changed', { exitCode: exitCodes.interrupted });
+    const exitCode = signalled === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
+    throw new CommandError('interrupted, nothing was changed', { exitCode });
   } finally {
+    unheed();
     stream.off('keypress', onKey).off('end', stop).off('close', stop);
     close?.();
   }

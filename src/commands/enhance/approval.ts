@@ -4,10 +4,10 @@ import { type Candidate, chooseSample, sampleFirst } from '../../batch/sample.ts
 import { createStops, type Stops } from '../../batch/stops.ts';
 import { type Survey, survey } from '../../batch/survey.ts';
 import type { KeyContext } from '../../credentials/key-context.ts';
-import { CommandError, exitCodes } from '../../errors.ts';
+import { CommandError, type ExitCode, exitCodes } from '../../errors.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { dollarRange, dollars } from '../../money.ts';
-import type { BatchEvent, Reporter, SampleEvent } from '../../report/events.ts';
+import type { BatchEvent, Reporter, SampleEvent, StopReason } from '../../report/events.ts';
 import type { Charges } from '../../report/money.ts';
 import { bindDryRun } from '../../run-ledger.ts';
 import type { Found } from '../../sources/source.ts';
@@ -47,6 +47,12 @@ export interface Approval {
 
 const proposedSample = 3;
 
+/** What ended a question, by the code it would end a command with. */
+const stopsBy: Readonly<Partial<Record<ExitCode, StopReason>>> = {
+  [exitCodes.interrupted]: 'interrupt',
+  [exitCodes.terminated]: 'terminate',
+};
+
 export function createApproval(parts: ApprovalParts): Approval {
   const { find, spending, context, stops, reporter } = parts;
   let sampling: Sampling | undefined;
@@ -79,13 +85,14 @@ export function createApproval(parts: ApprovalParts): Approval {
     return perMinute === undefined ? null : Math.round((pictures / perMinute) * 60);
   }
 
-  // Ctrl-C at a question stops the run like any other, so that what was bought so far is summed up.
+  // Ctrl-C or a signal at a question stops the run like any other, so that what was bought so far is summed up.
   async function ask(question: string, standard = false): Promise<boolean> {
     try {
       return await reporter.aside(async () => (await context.prompts()).confirm(question, standard));
     } catch (error) {
-      if (!(error instanceof CommandError) || error.exitCode !== exitCodes.interrupted) throw error;
-      stops.stop('interrupt');
+      const reason = error instanceof CommandError ? stopsBy[error.exitCode] : undefined;
+      if (reason === undefined) throw error;
+      stops.stop(reason);
       return false;
     }
   }

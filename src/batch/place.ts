@@ -79,7 +79,7 @@ export async function judgePlace(
   if (options.outputFolder === undefined) return judgeOriginal(known, image, ledger, options);
   const there = await identify(place);
   if (there === undefined) return { kind: 'write', replace: false };
-  refuseOriginal(there, source);
+  refuseIfOriginal(there, source);
   const state = written === undefined ? 'foreign' : await compare(written, there, image);
   if (known !== undefined && state === 'ours') {
     if (known.source.sha256 === image.sha256 && !options.force) {
@@ -144,8 +144,14 @@ function byWish(place: string, changed: boolean, options: BatchOptions): Verdict
   return { kind: 'skip', reason: changed ? 'output-changed' : 'output-exists' };
 }
 
+/** Looks again, just before what stands at `place` is replaced: meanwhile a folder may have become a link. */
+export async function refuseOriginal(place: string, source: Source): Promise<void> {
+  const there = await identify(place);
+  if (there !== undefined) refuseIfOriginal(there, source);
+}
+
 // A link or a folder given twice can make the output the very file it is made from.
-function refuseOriginal(there: Standing, source: Source): void {
+function refuseIfOriginal(there: Standing, source: Source): void {
   if (there.inode !== source.inode || there.device !== source.device) return;
   throw new ItemError('collision', 'its output would replace the original', {
     hint: 'choose another output folder, or ask for it with --in-place',

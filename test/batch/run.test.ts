@@ -1,4 +1,4 @@
-import { readdir, readFile, readlink, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, readlink, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { BatchOptions } from '../../src/batch/options.ts';
@@ -395,6 +395,30 @@ describe('a run in place', () => {
     const second = await run(names, inPlace);
     expect(second.engine.opened).toEqual([]);
     expect(second.summary.skippedBy).toEqual({ done: 2 });
+  });
+
+  it('does not replace an original through a folder that has become a link to it meanwhile', async () => {
+    const names = await write({ 'a.jpg': 'a' });
+    await mkdir(out);
+    await writeFile(join(out, 'a.jpg'), 'older');
+    const engine = fakeEngine();
+    const { withImage } = engine;
+    engine.withImage = (source, job, begin) => {
+      const becomesLink = async (place: string) => {
+        await rm(out, { recursive: true });
+        await symlink(photos, out);
+        return place;
+      };
+      return withImage(
+        source,
+        (image) => job({ ...image, enhance: async (place) => image.enhance(await becomesLink(place)) }),
+        begin,
+      );
+    };
+    const { summary } = await run(names, { engine, options: { onExists: 'overwrite' } });
+    expect(summary.failedBy).toEqual({ collision: 1 });
+    expect(await readdir(photos)).toEqual(['a.jpg']);
+    expect(await readFile(join(photos, 'a.jpg'), 'utf8')).toBe('a');
   });
 
   it('does not replace what somebody wrote to meanwhile', async () => {

@@ -1,6 +1,6 @@
 // How well the drift gate tells good results from altered ones: node bench/drift/calibrate.ts [long side] [photographs].
 import { compare } from '../../src/images/drift/compare.ts';
-import type { DriftMeasures } from '../../src/images/drift/drift.ts';
+import type { DriftMeasures, DriftTolerance } from '../../src/images/drift/drift.ts';
 import { judge } from '../../src/images/drift/judge.ts';
 import { shrink, smallSize } from '../../src/images/drift/small.ts';
 import type { Raster } from '../../src/images/raster.ts';
@@ -13,9 +13,8 @@ const [longSide = 384, most = 20] = process.argv.slice(2).map(Number);
 
 interface Measured {
   readonly edit: Edit;
-  /** Of the whole picture, and of its most similar part. */
-  readonly whole: DriftMeasures;
-  readonly subject: DriftMeasures;
+  /** By the part that counts. */
+  readonly of: Readonly<Record<DriftTolerance['of'], DriftMeasures>>;
 }
 
 // Each scene once, and no thumbnails.
@@ -28,7 +27,7 @@ const photos = await Promise.all(
 if (photos.length === 0) throw new Error('no photographs: set IMGSYS_SHARED');
 console.log(`${photos.length} photographs of ${longSide} pixels; least, median and most of each measure`);
 console.log(
-  `${'edit'.padEnd(28)}${['structure', 'subject', 'edges', 'colour'].map((name) => name.padStart(18)).join('')}  unchanged blank`,
+  `${'edit'.padEnd(28)}${['structure', 'of the rest', 'of the subject', 'edges', 'colour'].map((name) => name.padStart(18)).join('')}  unchanged blank`,
 );
 
 const groups = {
@@ -48,9 +47,14 @@ async function measureAll(edits: readonly Edit[]): Promise<Measured[]> {
       const made = await edit.make(one, photos[(at + 5) % photos.length] as Raster);
       const size = smallSize(one);
       const [before, after] = [shrink(one, size), shrink(made, size)];
-      const whole = compare(before, after, toleranceFor({ operation: 'enhance' })).measures;
-      const subject = compare(before, after, toleranceFor({ operation: 'replace-background' })).measures;
-      rows.push({ edit, whole, subject });
+      const measure = (operation: OperationName) =>
+        compare(before, after, toleranceFor({ operation })).measures;
+      const of = {
+        picture: measure('enhance'),
+        rest: measure('retouch'),
+        subject: measure('replace-background'),
+      };
+      rows.push({ edit, of });
     }
     tellMeasures(edit, rows);
     all.push(...rows);
@@ -66,20 +70,21 @@ function tellMeasures({ name }: Edit, rows: readonly Measured[]): void {
       .join(' ')
       .padStart(18);
   };
-  const shares = [spread((row) => row.whole.structure), spread((row) => row.subject.structure)];
-  const others = [spread((row) => row.whole.edges), spread((row) => row.whole.colour)];
+  const shares = [
+    spread((row) => row.of.picture.structure),
+    spread((row) => row.of.rest.structure),
+    spread((row) => row.of.subject.structure),
+  ];
+  const others = [spread((row) => row.of.picture.edges), spread((row) => row.of.picture.colour)];
   const count = (of: (row: Measured) => boolean) => String(rows.filter(of).length).padStart(6);
-  const flags = `${count((row) => row.whole.unchanged)}${count((row) => row.whole.blank)}`;
+  const flags = `${count((row) => row.of.picture.unchanged)}${count((row) => row.of.picture.blank)}`;
   console.log(`${name.padEnd(28)}${[...shares, ...others].join('')}${flags}`);
 }
 
 // How often each edit is told of, with the tolerance of an operation.
 function tell(operation: OperationName): void {
   const tolerance = toleranceFor({ operation });
-  const told = ({ whole, subject }: Measured) => {
-    const measures = tolerance.of === 'subject' ? subject : whole;
-    return judge({ ...measures, unchanged: false }, tolerance).length > 0;
-  };
+  const told = ({ of }: Measured) => judge({ ...of[tolerance.of], unchanged: false }, tolerance).length > 0;
   const isGood = ({ edit: { goodFor } }: Measured) =>
     goodFor === 'any' || goodFor?.includes(operation) || operation === 'enhance';
   const good = [

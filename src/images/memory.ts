@@ -56,7 +56,9 @@ export function estimateRestore(
   const alpha = facts.alpha || shape.alpha === 'answer';
   const raster = rasterBytes({ ...facts, alpha, space: 'rgb' });
   const takesOwn = takesSource(shape);
-  const decoding = answerPixels * 12 + (facts.alpha || takesOwn ? source * decodeBytes(facts, raster) : 0);
+  const taking = answerPixels * 12 + (facts.alpha || takesOwn ? source * decodeBytes(facts, raster) : 0);
+  // The small copy that the result is compared with is made first, of the whole picture where a format has no other way.
+  const decoding = Math.max(taking, source * decodeBytes(facts, raster));
   const encoding = encodeBytes[targetFormat] * (facts.depth / 8);
   // The source's own pixels beside it, as decoded and without alpha; the background in its size, converted.
   const own = takesOwn ? source * raster * 2 : 0;

@@ -100,7 +100,7 @@ export const rules: { readonly [Name in keyof Fields]: Rule<Fields[Name]> } = {
   },
   drift: {
     expects:
-      'an object of structure and edges (the least, 0 to 1) and colour (the most, 0 to 100), such as {"structure": 0.5}',
+      'an object of structure and edges (the least, 0 to 1), colour (the most, 0 to 100) and mustChange (true or false), such as {"structure": 0.5}',
     holds: isTolerance,
   },
 };
@@ -110,8 +110,10 @@ const mostDrift: Readonly<Record<string, number>> = { structure: 1, colour: 100,
 function isTolerance(value: unknown): value is OwnTolerance {
   return (
     isRecord(value) &&
-    Object.entries(value).every(
-      ([name, bound]) => Object.hasOwn(mostDrift, name) && isWithin(bound, 0, mostDrift[name] as number),
+    Object.entries(value).every(([name, bound]) =>
+      name === 'mustChange'
+        ? typeof bound === 'boolean'
+        : Object.hasOwn(mostDrift, name) && isWithin(bound, 0, mostDrift[name] as number),
     )
   );
 }

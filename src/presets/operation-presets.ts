@@ -17,7 +17,8 @@ export const operationPresets: readonly Preset[] = [
     version: 1,
     summary: 'property listings: straight, bright and honest',
     description: 'As real-estate, and leaning walls stand upright. Nothing is staged, nothing is hidden.',
-    generative: { prompt: operationPrompts.listing, quality: 'high' },
+    // Walls that leaned stand elsewhere.
+    generative: { prompt: operationPrompts.listing, quality: 'high', drift: { structure: 0.3 } },
   },
   {
     name: 'old-photo',

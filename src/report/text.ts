@@ -88,6 +88,9 @@ export function createTextReporter(streams: Streams, clock: Clock, options: Text
         if (options.verbose) sayPlan(streams, title, event);
         else say(streams, `${title}: ${event.planText || 'nothing to mend'}`);
       }
+      if (event.type === 'done' && options.verbose && event.drift !== undefined) {
+        say(streams, `  compared: ${measuresInWords(event.drift)}`);
+      }
       if (event.type === 'done' && !options.quiet) {
         for (const warning of event.warnings)
           warn(streams, `${printable(event.source)}: ${printable(warning.message)}`);
@@ -133,6 +136,12 @@ export function createTextReporter(streams: Streams, clock: Clock, options: Text
     },
     close: () => live?.stop(),
   };
+}
+
+function measuresInWords({ measures }: NonNullable<DoneEvent['drift']>): string {
+  const { structure, colour, edges, blank, unchanged } = measures;
+  const numbers = `structure ${structure.toFixed(2)}, edges ${edges.toFixed(2)}, colour ${colour.toFixed(1)}`;
+  return `${numbers}${blank ? ', blank' : ''}${unchanged ? ', unchanged' : ''}`;
 }
 
 function unpaid(provider: string): string {

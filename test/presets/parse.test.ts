@@ -193,6 +193,28 @@ describe('a preset file', () => {
     expect(other).not.toHaveProperty('prompts');
   });
 
+  it('tolerates what its base does of drift, unless it says so itself', () => {
+    const listing = parse({ prompt: 'x', base: 'listing' }).generative;
+    expect(listing?.drift).toEqual({ structure: 0.3 });
+    const own = parse({ prompt: 'x', base: 'listing', drift: { colour: 30 } }).generative;
+    expect(own?.drift).toEqual({ structure: 0.3, colour: 30 });
+    // That of a base is for what it does.
+    const other = parse({ prompt: 'x', base: 'listing', operation: 'relight' }).generative;
+    expect(other).not.toHaveProperty('drift');
+    expect(refusal(() => parse({ drift: { colour: 30 } })).message).toContain('"prompt" is missing');
+  });
+
+  it.each([
+    [{ structure: 1.1 }],
+    [{ structure: '0.5' }],
+    [{ color: 5 }],
+    [{ mustChange: 1 }],
+    [0.5],
+  ])('does not take %j for drift', (drift) => {
+    const { exitCode, message } = refusal(() => parse({ prompt: 'x', drift }));
+    expect([exitCode, message]).toEqual([2, expect.stringContaining('the field "drift" must be an object')]);
+  });
+
   it.each([
     ['provider', 'the provider', '--provider'],
     ['model', 'the model', '--model'],

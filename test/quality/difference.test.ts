@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { deltaE2000, meanDeltaE, psnr } from '../../bench/quality/difference.ts';
+import { meanDeltaE, psnr } from '../../bench/quality/difference.ts';
 import { faults } from '../../bench/quality/faults.ts';
 import { ssim } from '../../bench/quality/ssim.ts';
+import { deltaE2000 } from '../../src/images/drift/delta-e.ts';
 import type { Raster } from '../../src/images/raster.ts';
 import { goodScene } from '../providers/local/scene.ts';
 

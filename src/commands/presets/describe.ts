@@ -1,5 +1,6 @@
 // A preset in words and as JSON.
-import type { LocalAction, Preset } from '../../presets/preset.ts';
+import { toleranceFor } from '../../presets/drift-tolerances.ts';
+import type { GenerativeAction, LocalAction, Preset } from '../../presets/preset.ts';
 import type { StepWish } from '../../providers/local/look.ts';
 import { printable } from '../../text.ts';
 
@@ -20,6 +21,7 @@ export function asPage(preset: Preset): string {
   const [first, ...more] = local === undefined ? ['cannot do it'] : localFacts(local);
   facts.push(['local', first], ...more.map((line) => ['', line] as const));
   facts.push(['ai', generative === undefined ? 'not asked for it' : generativeFacts(generative)]);
+  if (generative !== undefined) facts.push(['drift', driftFacts(generative)]);
   const lines = [
     `${name}: ${printable(description)}`,
     ...facts.map(([key, value]) => `  ${key.padEnd(9)}${value}`),
@@ -66,14 +68,16 @@ function wishFacts({ share, least, trigger }: StepWish): string {
   return facts.join(', ');
 }
 
-function generativeFacts({
-  operation = 'enhance',
-  quality,
-  models = {},
-}: NonNullable<Preset['generative']>): string {
+function generativeFacts({ operation = 'enhance', quality, models = {} }: GenerativeAction): string {
   const facts = Object.entries(models).map(([provider, model]) => `model ${model} at ${provider}`);
   if (quality !== undefined) facts.unshift(`quality ${quality}`);
   return [`operation ${operation}`, ...facts].join(', ');
+}
+
+// How far results may move from their pictures.
+function driftFacts({ operation = 'enhance', drift }: GenerativeAction): string {
+  const { structure, edges, colour } = toleranceFor({ operation }, drift);
+  return `tells of structure below ${structure}, edges below ${edges}, colour above ${colour} (--on-drift)`;
 }
 
 function quoted(prompt: string): string[] {

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { operations } from '../../operations.ts';
 import { builtInPresets } from '../../presets/built-in.ts';
+import { toleranceFor } from '../../presets/drift-tolerances.ts';
 import { remark } from '../../presets/fields.ts';
 import { mostShare, sharesOf, stepWords, withShares } from '../../presets/own-look.ts';
 import type { GenerativeAction, LocalAction, Preset } from '../../presets/preset.ts';
@@ -24,8 +25,9 @@ export function presetText(name: string, base: Preset): string {
 }
 
 // The operation is said also where it is the usual one: it is what decides who can do it.
-function asked({ operation = 'enhance', prompt, prompts, quality }: GenerativeAction) {
-  return { operation, prompt, prompts, quality };
+function asked({ operation = 'enhance', prompt, prompts, quality, drift }: GenerativeAction) {
+  const { structure, colour, edges, mustChange } = toleranceFor({ operation }, drift);
+  return { operation, prompt, prompts, quality, drift: { structure, colour, edges, mustChange } };
 }
 
 function explained({ local, generative }: Preset): string[] {
@@ -44,6 +46,8 @@ const aboutPrompts = 'prompts: the same by the name of a provider whose models w
 const aboutPrompt = [
   `operation: ${operations.map(({ name }) => name).join(', ')}; imgsys providers shows who can do which.`,
   'prompt: what AI providers are asked for.',
+  'drift: how far a result may move before --on-drift acts: structure and edges at least (0 to 1),',
+  '  colour at most (0 to 100); mustChange: whether one that is the picture as it was is told of.',
   'quality: low, medium, high, xhigh or max, as far as the model has them; others take what they have.',
 ];
 const aboutSteps = [

@@ -18,10 +18,10 @@ export function compare(
 ): Drift {
   const weights = weightsOf(source, result, mayChange);
   const [before, after] = [lumaOf(source), lumaOf(result)];
+  const part = parts[tolerance.of];
   const blocks = likeness(before, after, source, weights);
-  const isSubject = tolerance.of === 'subject';
   const measures: DriftMeasures = {
-    structure: rounded(meanOfPart(blocks, isSubject ? 0.2 : 0.25, isSubject ? 'most' : 'least')),
+    structure: rounded(meanOfPart(blocks, part.share, part.which)),
     colour: rounded(colourDistance(source, result, weights)),
     edges: rounded(keptEdges(before, after, source, weights)),
     blank: isBlank(source, result),
@@ -29,6 +29,12 @@ export function compare(
   };
   return { measures, reasons: judge(measures, tolerance) };
 }
+
+const parts = {
+  picture: { share: 0.25, which: 'least' },
+  rest: { share: 0.6, which: 'most' },
+  subject: { share: 0.2, which: 'most' },
+} as const;
 
 /** A cut-out of the picture's own pixels, by what is left to be seen of what there was. */
 export function compareCutOut(source: Small, cutOut: Small, tolerance: DriftTolerance): Drift {
@@ -80,7 +86,7 @@ function deviationOf({ rgb }: Small): number {
 }
 
 // Of 255: what sending and scaling alone do to a small copy.
-const mostMean = 0.8;
+const mostMean = 0.5;
 const plainStep = 12;
 const mostSteps = 0.002;
 

@@ -8,7 +8,7 @@ export type DriftReason = 'blank' | 'unchanged' | 'structure' | 'colour' | 'edge
  * beyond its edges, within a mask or where it is transparent. What is not compared counts as the same.
  */
 export interface DriftMeasures {
-  /** Structural similarity of the luma in the least similar quarter of the picture, 1 for the same picture. */
+  /** Structural similarity of the luma in the part of the picture that counts for its operation, 1 for the same picture. */
   readonly structure: number;
   /** How far apart the colours of the parts of the picture are, lightness apart, in delta E 2000. */
   readonly colour: number;
@@ -34,8 +34,11 @@ export interface DriftTolerance {
   readonly colour: number;
   /** The least, 0 to 1; 0 tolerates anything. */
   readonly edges: number;
-  /** With `subject`, structure is that of the most similar fifth: all but the subject was to change. */
-  readonly of: 'picture' | 'subject';
+  /**
+   * Of what structure is measured: the least similar quarter of the whole picture; the most similar 60 % (`rest`), where a
+   * part was to change that nobody has marked; the most similar 20 % (`subject`), where all but the subject was to change.
+   */
+  readonly of: 'picture' | 'rest' | 'subject';
   /** Whether a result that is the source is one to tell of. */
   readonly mustChange: boolean;
 }

@@ -1,0 +1,78 @@
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { watchDrift } from '../../src/batch/drift.ts';
+import type { EngineResult } from '../../src/batch/engine.ts';
+import type { DriftReason } from '../../src/images/drift/drift.ts';
+import { moveBeside, noteReason, reviewPlace } from '../../src/outputs/review.ts';
+import type { StopReason } from '../../src/report/events.ts';
+
+const measures = { structure: 0.1, colour: 20, edges: 0.1, blank: false, unchanged: false };
+
+function result(reasons: readonly DriftReason[], reused = false): EngineResult {
+  return {
+    ...{ steps: [], skipped: [], text: '', width: 1, height: 1, state: 'enhanced', warnings: [] },
+    ...{ bytes: 1, sha256: '', drift: { measures, reasons } },
+    cost: { provider: 'openai', model: 'm', microusd: 1, kind: 'measured', reused },
+  };
+}
+
+function stopsAfter(
+  results: readonly EngineResult[],
+  onDrift: 'keep' | 'review' | 'reject',
+  driftStop: number,
+) {
+  const stopped: StopReason[] = [];
+  const watch = watchDrift({ onDrift, driftStop }, { stop: (reason) => void stopped.push(reason) });
+  return (
+    1 +
+    results.findIndex((one) => {
+      watch.see(one);
+      return stopped.length > 0;
+    })
+  );
+}
+
+const far = result(['structure']);
+const good = result([]);
+
+describe('watchDrift', () => {
+  it.each([
+    ['so many alike in a row', [far, far, far], 3],
+    ['not with a good one between', [far, far, good, far], 0],
+    ['not of two kinds', [far, far, result(['colour']), far], 0],
+    ['by the first reason', [far, result(['structure', 'colour']), far], 3],
+    ['passing over what was bought before', [far, result([], true), far, far], 4],
+    ['not counting what was bought before', [far, result(['structure'], true), far], 0],
+    ['passing over what nobody was paid for', [far, far, { ...far, cost: undefined } as never, far], 4],
+  ])('%s', (_, results, at) => {
+    expect(stopsAfter(results, 'review', 3)).toBe(at);
+    expect(stopsAfter(results, 'reject', 3)).toBe(at);
+  });
+
+  it('only reports where results are kept, and with 0', () => {
+    expect(stopsAfter([far, far, far], 'keep', 1)).toBe(0);
+    expect(stopsAfter([far, far, far], 'review', 0)).toBe(0);
+  });
+});
+
+describe('the folder for review', () => {
+  it('takes lines of several at once, whole', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'imgsys-review-'));
+    const place = (at: number) => reviewPlace(folder, join(folder, 'rooms', `${at}.jpg`));
+    await Promise.all(Array.from({ length: 40 }, (_, at) => noteReason(folder, place(at), 'is\nfar')));
+    const lines = (await readFile(join(folder, '_review/reasons.txt'), 'utf8')).trim().split('\n');
+    expect(lines).toHaveLength(40);
+    expect(new Set(lines.map((line) => /^rooms\/\d+\.jpg: is\S+far$/.test(line)))).toEqual(new Set([true]));
+  });
+
+  it('takes a temporary file over, and replaces none', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'imgsys-review-'));
+    const place = reviewPlace(folder, join(folder, 'a.jpg'));
+    await writeFile(join(folder, 'temp'), 'picture');
+    const moved = await moveBeside(join(folder, 'temp'), place, 'run-1');
+    expect(await readFile(moved, 'utf8')).toBe('picture');
+    await expect(readFile(join(folder, 'temp'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});

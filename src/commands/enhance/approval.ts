@@ -188,6 +188,8 @@ async function look(
   const own = createStops();
   const end = () => own.kill();
   stops.drain.addEventListener('abort', end);
+  // A signal may have come before there was anybody to hear it.
+  if (stops.drain.aborted) end();
   const dry = bindDryRun(ledger);
   const options = { ...enhancement.batch, maxErrors: undefined, maxDurationMs: undefined };
   try {

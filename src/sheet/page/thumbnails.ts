@@ -2,6 +2,7 @@
 import { sheet } from './data.ts';
 
 const mostUrls = 800;
+const mostChunks = 4;
 const urls = new Map<string, string>();
 const chunks = new Map<number, readonly string[]>();
 
@@ -12,7 +13,9 @@ export function thumbnailOf(index: number, side: 'before' | 'after'): string | u
   if (known !== undefined) return known;
   const text = textOf(index, side);
   if (text === '') return undefined;
-  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const decoded = atob(text);
+  const bytes = new Uint8Array(decoded.length);
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = decoded.charCodeAt(at);
   const url = URL.createObjectURL(new Blob([bytes], { type: 'image/webp' }));
   urls.set(name, url);
   forgetOldest();
@@ -36,7 +39,7 @@ function textOf(index: number, side: 'before' | 'after'): string {
   let lines = chunks.get(number);
   if (lines === undefined) {
     lines = document.getElementById(`thumbnails-${number}`)?.textContent?.split('\n') ?? [];
-    chunks.clear();
+    if (chunks.size >= mostChunks) chunks.clear();
     chunks.set(number, lines);
   }
   const at = 2 * (index - number * sheet.thumbnails.perChunk);

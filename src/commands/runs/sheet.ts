@@ -59,7 +59,12 @@ export async function makeSheet(
   ended.addEventListener('abort', kill);
   try {
     await writeSheet(file, head, pictures, {
-      ...{ token: run.id, thumbnailer: createThumbnailer(pool, budget, ended), ...(ending && { ending }) },
+      // Two processes may report on one run.
+      ...{
+        token: `${run.id}-${process.pid}`,
+        thumbnailer: createThumbnailer(pool, budget, ended),
+        ...(ending && { ending }),
+      },
       onProgress: progress(context, pictures.length),
     });
   } catch (error) {

@@ -10,7 +10,7 @@ import { toleranceFor } from '../../../src/presets/drift-tolerances.ts';
 const usual = toleranceFor({ operation: 'enhance' });
 
 async function photos(): Promise<Raster[]> {
-  const paths = examplePhotos.filter((path) => /coffee|cat|portrait|rocket/.test(path));
+  const paths = examplePhotos.filter((path) => /coffee|cat/.test(path));
   return Promise.all(paths.map(async (path) => (await loadPhoto(path, 256)).raster));
 }
 
@@ -19,7 +19,7 @@ const smallOf = (one: Raster, like = one) => shrink(one, smallSize(like));
 describe('photographs', () => {
   it('are told apart from others and from themselves altered, and not from their edits', async () => {
     const all = await photos();
-    expect(all).toHaveLength(4);
+    expect(all).toHaveLength(2);
     const told: string[] = [];
     const missed: string[] = [];
     for (const [at, one] of all.entries()) {
@@ -35,7 +35,7 @@ describe('photographs', () => {
       }
     }
     expect(told).toEqual([]);
-    expect(missed.length).toBeLessThanOrEqual(2);
+    expect(missed.length).toBeLessThanOrEqual(1);
   });
 });
 

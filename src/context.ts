@@ -87,13 +87,13 @@ export function createContext(streams: Streams, setExitCode: (code: ExitCode) =>
       return settings;
     },
     ledger() {
-      ledger ??= import('./ledger/ledger.ts').then((module) =>
+      ledger ??= import('./ledger/open-ledger.ts').then((module) =>
         module.openLedger(paths.ledger, systemClock, undefined, findPaid),
       );
       return ledger;
     },
     ledgerToRead() {
-      ledger ??= import('./ledger/ledger.ts').then((module) =>
+      ledger ??= import('./ledger/open-ledger.ts').then((module) =>
         module.openLedgerToRead(paths.ledger, systemClock, undefined, findPaid),
       );
       return ledger;

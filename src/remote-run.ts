@@ -1,35 +1,22 @@
 // Opens what a run with a service needs: keys, pool, books, workers; and says who pays.
-import { createHash } from 'node:crypto';
-import { watchBalances } from './balance-check.ts';
 import type { Engine } from './batch/engine.ts';
 import type { Stops } from './batch/stops.ts';
 import type { KeyContext } from './credentials/key-context.ts';
 import type { Credential } from './credentials.ts';
-import { ItemError } from './errors.ts';
 import type { EncodeOptions } from './images/encode.ts';
 import type { DecodeLimits, TargetFormat } from './images/facts.ts';
 import { isCollectable } from './ledger/attempts.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Run } from './ledger/runs.ts';
-import { type MarketParts, openMarket } from './market.ts';
-import { openPaidStore } from './paid/store.ts';
-import { knownRate, statedRate } from './pool/known-rate.ts';
 import { priceWarnings } from './price-warning.ts';
-import { hostOf } from './providers/base-url.ts';
-import { findKeyProvider } from './providers/key-providers.ts';
-import { bindPurchases, bindSlots } from './purchase-book.ts';
 import type { Repeat } from './purchases/book.ts';
 import { givesAlpha } from './purchases/for-picture.ts';
 import type { Fallback, RemoteRecipe } from './purchases/recipe.ts';
-import { createShop, type Market } from './purchases/shop.ts';
-import { withQuotedPrices } from './quoted-prices.ts';
 import { createRemoteEngine } from './remote-engine.ts';
-import { learnFrom } from './remote-learn.ts';
-import { localMaker, type Maker, shopMaker } from './remote-maker.ts';
-import { knownKeys, payerOf } from './remote-payer.ts';
+import { localMaker, type Maker } from './remote-maker.ts';
+import { payerOf } from './remote-payer.ts';
+import { openService } from './remote-service.ts';
 import type { BalanceTaken, Charges, MoneyStatus, Payer } from './report/money.ts';
-import { noticeInWords } from './report/waiting.ts';
-import type { Source } from './sources/source.ts';
 import { defaultConcurrency } from './workers/budget.ts';
 
 /**
@@ -160,93 +147,4 @@ function tellAtFirst(engine: Engine, tell: () => void): Engine {
       return engine.withImage(source, job, begin);
     },
   };
-}
-
-interface Service {
-  readonly maker: Maker;
-  /** With the prices the service told, where none were known. */
-  readonly recipe: RemoteRecipe;
-  perMinute(): Promise<number | undefined>;
-  readonly credentials: readonly Credential[];
-  readonly balance?: RemoteRun['balance'];
-}
-
-async function openService(
-  recipe: RemoteRecipe,
-  keys: KeyContext,
-  options: RemoteRunOptions,
-): Promise<Service> {
-  const { run, ledger, stops, bought, maxCostMicrousd, repeat } = options;
-  const { clock, paths } = keys;
-  const store = openPaidStore(paths.paid);
-  const hostNow = (credentials: readonly Credential[]) => hostFor(recipe, credentials);
-  const makerWith = (
-    recipe: RemoteRecipe,
-    market: Market | undefined,
-    credentials: readonly Credential[],
-    shopRun: Run | undefined,
-  ) => {
-    const host = hostNow(credentials);
-    const purchaseKey = (sourceSha256: string, path: string, asked: RemoteRecipe) =>
-      bought === undefined
-        ? hash({ sourceSha256, sent: options.sent(asked), ...(host && { host }) })
-        : mustBe(bought(recipe, { sha256: sourceSha256, path }), recipe);
-    const isBought = async (key: string) =>
-      ['paid', 'collect'].includes((await ledger.buying.look(key)).kind);
-    const shop =
-      shopRun &&
-      createShop({
-        book: bindPurchases(ledger, shopRun, maxCostMicrousd),
-        ...{ store, clock, drain: stops.drain, repeat, market, service: recipe.provider.label },
-      });
-    const ready = market && (() => market.pool.ready(stops.drain));
-    const sentFit = (key: string) => ledger.purchases.fitOf(key);
-    const nameOf = ({ path, shown }: Source) => (options.piped ? shown : path);
-    return shopMaker({ recipe, shop, ready, purchaseKey, isBought, sentFit, nameOf });
-  };
-  if (run === undefined || bought !== undefined) {
-    const credentials = bought === undefined ? await knownKeys(recipe, keys) : [];
-    const perMinute = async () => statedRate(recipe.stated);
-    const parts = { fetch: keys.fetch, signal: stops.drain, warn: options.warn };
-    const priced = await withQuotedPrices(recipe, credentials[0], parts);
-    return { maker: makerWith(priced, undefined, credentials, run), recipe: priced, credentials, perMinute };
-  }
-  const balances = watchBalances({
-    ...{ provider: recipe.provider, fetch: keys.fetch, kill: stops.now, warn: options.warn },
-    booked: () => ledger.purchases.totals('key', { runId: run.id }),
-  });
-  const parts: MarketParts = {
-    // One picture is not worth two questions.
-    ...(!options.piped && { beforePaying: balances.before }),
-    credentials: await keys.credentials(),
-    ...{ clock, store, storeFolder: paths.state, kill: stops.now, warn: options.warn },
-    fetch: (input, init) => keys.fetch(input, init),
-    ...{ book: bindPurchases(ledger, run, maxCostMicrousd), slots: bindSlots(ledger) },
-    notice(notice) {
-      const words = noticeInWords(notice);
-      if (words !== undefined) options.warn(...words);
-    },
-    learn: learnFrom(keys, findKeyProvider(recipe.provider.id), options.warn),
-  };
-  const { market, credentials, recipe: priced } = await openMarket(recipe, parts);
-  const perMinute = () => knownRate([...market.payers.values()], recipe.stated, parts.slots);
-  const maker = makerWith(priced, market, credentials, run);
-  return { maker, recipe: priced, credentials, perMinute, balance: balances.after };
-}
-
-function mustBe(key: string | undefined, { provider }: RemoteRecipe): string {
-  if (key !== undefined) return key;
-  throw new ItemError('not-bought', `nothing was bought of it from ${provider.label}`, {
-    hint: 'buy it with imgsys runs retry',
-  });
-}
-
-// Elsewhere than at the service's own address, somebody else answers to the same names of models.
-function hostFor({ provider }: RemoteRecipe, [first]: readonly Credential[]): string | undefined {
-  const own = findKeyProvider(provider.id).baseUrl;
-  return first === undefined || first.baseUrl === own ? undefined : hostOf(first.baseUrl);
-}
-
-function hash(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
 }

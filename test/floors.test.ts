@@ -21,6 +21,7 @@ const floorOfFile: Readonly<Record<string, number>> = {
   'remote-payer.ts': 3,
   'remote-restore.ts': 3,
   'remote-run.ts': 3,
+  'remote-service.ts': 3,
   'purchase-book.ts': 3,
   'market.ts': 3,
   'price-warning.ts': 3,
@@ -129,7 +130,7 @@ describe('the floors of the house', () => {
   });
 
   it('keeps every file to one screenful of purpose', () => {
-    const long = files.filter((file) => readFileSync(join(root, file), 'utf8').split('\n').length > 260);
+    const long = files.filter((file) => readFileSync(join(root, file), 'utf8').split('\n').length > 251);
     expect(long).toEqual([]);
   });
 

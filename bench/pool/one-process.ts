@@ -1,7 +1,7 @@
 // One of several processes that send pictures under one ledger; prints how many came. Started by our-client.ts.
 import { readFileSync } from 'node:fs';
 import { systemClock } from '../../src/clock.ts';
-import { openLedger } from '../../src/ledger/ledger.ts';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
 import type { Course } from './course.ts';
 import { sendAll } from './our-client.ts';
 

@@ -1,5 +1,4 @@
 // What happens to the keys of a store: pure steps from one content to the next, times in milliseconds since 1970.
-import { Secret } from '../secret.ts';
 import { printable } from '../text.ts';
 import type { Slot } from './document.ts';
 import type { KeyEntry, NewKey, NextKey, SlotType } from './keystore.ts';
@@ -11,9 +10,6 @@ export interface Content {
   readonly index: readonly KeyEntry[];
   readonly payload: Payload;
 }
-
-/** How long a rotation can be rolled back. */
-const keepPreviousMs = 7 * 24 * 3_600_000;
 
 /** The id of a key that may be added. Throws CommandError 2 for a name that is not one. */
 export function idOf({ provider, name }: Pick<NewKey, 'provider' | 'name'>): string {
@@ -44,27 +40,6 @@ const identity = [
 export function checkUnchanged({ index }: Content, seen: KeyEntry): void {
   const entry = entryOf(index, seen.id);
   if (identity.some((name) => entry[name] !== seen[name])) throw changedMeanwhile(seen.id);
-}
-
-/** Throws CommandError 2 while the key before the last rotation is kept: another rotation would lose it. */
-export function checkRotate({ id, hasPrevious }: KeyEntry): void {
-  if (!hasPrevious) return;
-  throw refused(
-    `the key before the last rotation of ${id} is still kept, and another rotation would lose it`,
-    `if the one in use works: imgsys key rotate ${id} --confirm; if not, first: imgsys key rotate ${id} --rollback`,
-  );
-}
-
-/** The entry as it is now: a rotation of more than 7 days ago has no way back. */
-export function asOf(entry: KeyEntry, nowMs: number): KeyEntry {
-  const { previousReference: _, ...kept } = entry;
-  return isExpired(entry, nowMs) ? { ...kept, hasPrevious: false } : entry;
-}
-
-/** Drops what a rotation of more than 7 days ago has left. */
-export function dropExpired(content: Content, nowMs: number): Content {
-  const expired = content.index.filter((entry) => isExpired(entry, nowMs));
-  return expired.reduce((rest, { id }) => withoutPrevious(rest, id), content);
 }
 
 /** Throws CommandError 2 for a name that is not one or is taken. */
@@ -103,68 +78,6 @@ export function addKey(content: Content, key: NewKey, nowMs: number): Content {
   return key.makeDefault ? chooseDefault(added, id) : added;
 }
 
-export function rotateKey(content: Content, id: string, next: NextKey, nowMs: number): Content {
-  const entry = entryOf(content.index, id);
-  const { current } = content.payload.get(id) ?? {};
-  if (entry.kind === 'no-key' || kindOf(next) === 'no-key') {
-    throw refused(`${id} has no key to replace`, `remove it and add it again: imgsys key remove ${id}`);
-  }
-  checkRotate(entry);
-  const same =
-    next.secret === undefined
-      ? next.reference === entry.reference
-      : current !== undefined && next.secret.equals(new Secret(current));
-  if (same) throw refused(`the new key of ${id} is the one in use`, 'make a new one at the provider first');
-  const {
-    tail: _t,
-    previousReference: _p,
-    verdict: _v,
-    verdictAtMs: _a,
-    reference: previousReference,
-    ...kept
-  } = entry;
-  return replace(
-    content,
-    defined({
-      ...{
-        ...kept,
-        kind: kindOf(next),
-        tail: next.secret?.tail(),
-        reference: next.reference,
-        previousReference,
-      },
-      ...{ verdict: next.verdict, verdictAtMs: next.verdict === undefined ? undefined : nowMs },
-      ...{ rotatedAtMs: nowMs, hasPrevious: true },
-    }),
-    defined({ current: next.secret?.reveal(), previous: current }),
-  );
-}
-
-/** Swaps current and previous, so that it can itself be undone. */
-export function rollBackKey(content: Content, id: string, nowMs: number): Content {
-  const entry = entryWithPrevious(content, id);
-  const { current, previous } = content.payload.get(id) ?? {};
-  const {
-    verdict: _v,
-    verdictAtMs: _a,
-    previousReference: reference,
-    reference: previousReference,
-    ...kept
-  } = entry;
-  const kind = reference === undefined ? 'stored' : 'reference';
-  const tail = previous === undefined ? undefined : new Secret(previous).tail();
-  return replace(
-    content,
-    defined({ ...kept, kind, tail, reference, previousReference, rotatedAtMs: nowMs }),
-    defined({ current: previous, previous: current }),
-  );
-}
-
-export function confirmKey(content: Content, id: string): Content {
-  entryWithPrevious(content, id);
-  return withoutPrevious(content, id);
-}
-
 export function removeKey(content: Content, id: string): Content {
   entryOf(content.index, id);
   const payload = new Map(content.payload);
@@ -201,25 +114,8 @@ export function dropSlot(content: Content, type: SlotType): Content {
   return { ...content, slots };
 }
 
-/** Throws CommandError 2 when there is no key to go back to, or to forget. */
-export function entryWithPrevious({ index }: Pick<Content, 'index'>, id: string): KeyEntry {
-  const entry = entryOf(index, id);
-  if (entry.hasPrevious) return entry;
-  throw refused(
-    entry.rotatedAtMs === undefined
-      ? `${id} has no previous key: it was never rotated`
-      : `${id} has no previous key: the one before was forgotten, by --confirm or after 7 days`,
-    `go on with the key there is, or replace it: imgsys key rotate ${id}`,
-  );
-}
-
-function withoutPrevious(content: Content, id: string): Content {
-  const { previousReference: _, ...entry } = entryOf(content.index, id);
-  const { current } = content.payload.get(id) ?? {};
-  return replace(content, { ...entry, hasPrevious: false }, defined({ current }));
-}
-
-function replace(content: Content, entry: KeyEntry, values?: Values): Content {
+/** The content with that entry in the place of the one of its id, and with these values where any are given. */
+export function replace(content: Content, entry: KeyEntry, values?: Values): Content {
   const index = content.index.map((old) => (old.id === entry.id ? entry : old));
   if (values === undefined) return { ...content, index };
   const payload = new Map(content.payload);
@@ -228,19 +124,15 @@ function replace(content: Content, entry: KeyEntry, values?: Values): Content {
   return { ...content, index, payload };
 }
 
-function isExpired({ hasPrevious, rotatedAtMs = 0 }: KeyEntry, nowMs: number): boolean {
-  return hasPrevious && nowMs - rotatedAtMs > keepPreviousMs;
-}
-
-function kindOf({ secret, reference }: NextKey): KeyEntry['kind'] {
+export function kindOf({ secret, reference }: NextKey): KeyEntry['kind'] {
   if (secret !== undefined) return 'stored';
   return reference === undefined ? 'no-key' : 'reference';
 }
 
 type Defined<Fields> = { [Name in keyof Fields]: Exclude<Fields[Name], undefined> };
 
-// Without the members that are undefined, as they are when read back.
-function defined<Fields extends object>(fields: Fields): Defined<Fields> {
+/** Without the members that are undefined, as they are when read back. */
+export function defined<Fields extends object>(fields: Fields): Defined<Fields> {
   return Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined),
   ) as Defined<Fields>;

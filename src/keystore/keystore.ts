@@ -3,22 +3,19 @@ import type { Clock } from '../clock.ts';
 import type { Secret } from '../secret.ts';
 import {
   addKey,
-  asOf,
   type Content,
   checkAdd,
   checkUnchanged,
   chooseDefault,
-  confirmKey,
   entryOf,
   idOf,
   noteKeyVerdict,
   removeKey,
-  rollBackKey,
-  rotateKey,
 } from './changes.ts';
 import type { Slot } from './document.ts';
 import type { Keyring } from './keyring.ts';
 import { readDocument } from './read-document.ts';
+import { asOf, confirmKey, rollBackKey, rotateKey } from './rotation.ts';
 import type { Session, Step } from './session.ts';
 
 /** What may be known of a key without unlocking the store. Times in milliseconds since 1970. */

@@ -2,63 +2,21 @@ import type { Clock } from '../clock.ts';
 import { ItemError } from '../errors.ts';
 import { Buying, type BuyingParts } from './buying.ts';
 import type { Claim, ClaimRequest } from './claims.ts';
-import { Connection } from './connection.ts';
-import { openDatabase } from './database.ts';
-import { wordFault, wordOpeningFault } from './faults.ts';
+import type { Connection } from './connection.ts';
+import { wordFault } from './faults.ts';
 import type { Item, ItemRow, ItemState } from './items.ts';
-import { noStore } from './left-attempts.ts';
 import { Limits } from './limits.ts';
-import { machineTime } from './machine-time.ts';
 import type { NewOutput, OutputRow, Stamps } from './outputs.ts';
 import { PendingItems } from './pending-items.ts';
-import { thisProcess } from './process.ts';
 import { Purchases } from './purchases.ts';
-import { accessToRead } from './read-only.ts';
 import type { NewRun, Run, RunRow, RunState } from './runs.ts';
 import { checkFile } from './schema.ts';
 import { openSeen, type Seen } from './seen.ts';
 import { Slots } from './slots.ts';
 import { adopt, begin, end, take } from './steps.ts';
-import { type Access, accessThrough, type Tables } from './tables.ts';
-import { whenFree } from './when-free.ts';
+import type { Tables } from './tables.ts';
 
 export type { Claim, ClaimRequest } from './claims.ts';
-
-/**
- * Opens the ledger, creating or migrating it. `findPaid` decides what became of calls whose process died. Throws
- * CommandError: 2 when the file is damaged, newer, another program's or cannot be written (it is left as it is), 5 when
- * it stays locked or the disk is full.
- */
-export function openLedger(
-  file: string,
-  clock: Clock,
-  owner = thisProcess(),
-  findPaid = noStore,
-  time = machineTime,
-): Promise<Ledger> {
-  return open(file, clock, { findPaid, time }, () => accessThrough(openDatabase(file), owner));
-}
-
-/**
- * Opens the ledger for a dry run, which writes nothing: a missing one is empty, one of another schema is refused.
- * Throws CommandError (2) when the file is damaged, another program's or cannot be read.
- */
-export function openLedgerToRead(
-  file: string,
-  clock: Clock,
-  owner = thisProcess(),
-  findPaid = noStore,
-): Promise<Ledger> {
-  return open(file, clock, { findPaid, time: machineTime }, () => accessToRead(file, owner));
-}
-
-async function open(file: string, clock: Clock, parts: BuyingParts, connect: () => Access): Promise<Ledger> {
-  try {
-    return new Ledger(new Connection(file, await whenFree(clock, connect), clock), parts);
-  } catch (error) {
-    throw wordOpeningFault(file, error);
-  }
-}
 
 /**
  * The truth about progress and money: runs, finished outputs, claims, what became of each source, purchases. Lookups

@@ -1,14 +1,15 @@
 // The mechanism: who waits, which slot takes whom, and what becomes of an attempt. All arithmetic is elsewhere.
 import type { Clock } from '../clock.ts';
-import type { CallError, EnhanceResult } from '../providers/enhance.ts';
+import type { CallError } from '../providers/enhance.ts';
 import { createAlarm } from './alarm.ts';
 import type { SlotBook } from './book.ts';
-import type { AttemptOutcome, CallCost, Pool, PoolEvents, PoolJob, PoolOptions } from './contract.ts';
+import type { AttemptOutcome, CallCost, Pool, PoolEvents, PoolOptions } from './contract.ts';
 import { droughtMs } from './drought.ts';
-import { countTry, judge, type Tries } from './judge.ts';
+import { countTry, judge } from './judge.ts';
 import { createLine, firstOf, type Line } from './line.ts';
 import { readAnswer } from './observe.ts';
 import { type ClosedWhy, PoolClosed } from './pool-closed.ts';
+import { createQueue, type Waiter } from './queue.ts';
 import { createReadiness } from './readiness.ts';
 import { createTeller } from './teller.ts';
 
@@ -20,18 +21,6 @@ export interface PoolParts {
   readonly random?: () => number;
 }
 
-interface Waiter {
-  readonly order: number;
-  readonly job: PoolJob;
-  readonly signal: AbortSignal;
-  readonly resolve: (result: EnhanceResult) => void;
-  readonly reject: (reason: unknown) => void;
-  tries: Tries;
-  notBeforeMs: number;
-  /** When the first attempt of it began that was refused for being too fast. */
-  refusedSinceMs: number | undefined;
-}
-
 const renewMs = 20_000;
 const noticeableMs = 1000;
 
@@ -40,15 +29,15 @@ export function createPool(options: PoolOptions, parts: PoolParts): Pool {
   const { clock, events, random = Math.random } = parts;
   const lines = options.slots.map((slot) => createLine(slot, options.stated, parts));
   const benched = new Map<Line, { readonly why: ClosedWhy; readonly error: CallError }>();
-  const waiting: Waiter[] = [];
+  const queue = createQueue();
   const lastErrors = new Map<Line, CallError>();
   const most = options.concurrency === 'auto' ? Number.POSITIVE_INFINITY : options.concurrency;
-  let [inFlight, orders, isPumping, isRung] = [0, 0, false, false];
+  let [inFlight, isPumping, isRung] = [0, false, false];
   let fault: { readonly error: unknown } | undefined;
   const alarm = createAlarm(clock, ring);
   const renewal = createAlarm(clock, renew);
   const teller = createTeller(clock, events);
-  const readiness = createReadiness(clock, { horizon, waiting: () => waiting.length, closed });
+  const readiness = createReadiness(clock, { horizon, waiting: queue.size, closed });
 
   function open(): Line[] {
     return lines.filter((line) => !benched.has(line));
@@ -93,7 +82,7 @@ export function createPool(options: PoolOptions, parts: PoolParts): Pool {
         while (await startOne());
       } catch (error) {
         fault = { error };
-        rejectAll(error);
+        queue.rejectAll(error);
       }
       readiness.look();
     }
@@ -102,17 +91,17 @@ export function createPool(options: PoolOptions, parts: PoolParts): Pool {
   // True when something changed and another may start.
   async function startOne(): Promise<boolean> {
     alarm.set(undefined);
-    if (waiting.length === 0) return false;
+    if (queue.size() === 0) return false;
     const end = closed();
     if (end !== undefined) {
-      rejectAll(end);
+      queue.rejectAll(end);
       return false;
     }
     if (inFlight >= most) return false;
     const nowMs = clock.monotonicMs();
-    const waiter = waiting.find(({ notBeforeMs }) => notBeforeMs <= nowMs);
+    const waiter = queue.first(nowMs);
     if (waiter === undefined) {
-      alarm.set(Math.min(...waiting.map(({ notBeforeMs }) => notBeforeMs)));
+      alarm.set(queue.nextMs());
       return false;
     }
     const line = firstOf(open(), nowMs);
@@ -124,9 +113,7 @@ export function createPool(options: PoolOptions, parts: PoolParts): Pool {
     }
     const id = await line.start(waiter.job.cost);
     if (id === undefined) return true;
-    const place = waiting.indexOf(waiter);
-    if (place >= 0) waiting.splice(place, 1);
-    void attempt(waiter, line, id, place >= 0);
+    void attempt(waiter, line, id, queue.take(waiter));
     return true;
   }
 
@@ -190,20 +177,7 @@ export function createPool(options: PoolOptions, parts: PoolParts): Pool {
     }
     const backoffMs = judgement.kind === 'again' ? judgement.backoffMs * (0.5 + random() / 2) : 0;
     waiter.notBeforeMs = clock.monotonicMs() + backoffMs;
-    enqueue(waiter);
-  }
-
-  function enqueue(waiter: Waiter): void {
-    if (waiter.signal.aborted) {
-      waiter.reject(waiter.signal.reason);
-      return;
-    }
-    const place = waiting.findIndex(({ order }) => order > waiter.order);
-    waiting.splice(place < 0 ? waiting.length : place, 0, waiter);
-  }
-
-  function rejectAll(reason: unknown): void {
-    for (const { reject } of waiting.splice(0)) reject(reason);
+    queue.rejoin(waiter);
   }
 
   function renew(): void {
@@ -220,32 +194,9 @@ export function createPool(options: PoolOptions, parts: PoolParts): Pool {
     ready: (signal) => readiness.ready(signal),
     run(job, signal) {
       readiness.arrived(job.cost);
-      return new Promise<EnhanceResult>((resolve, reject) => {
-        const waiter: Waiter = {
-          order: orders++,
-          job,
-          signal,
-          resolve: (result) => done(() => resolve(result)),
-          reject: (reason) => done(() => reject(reason)),
-          tries: { rate: 0, trouble: 0, broken: 0 },
-          notBeforeMs: 0,
-          refusedSinceMs: undefined,
-        };
-        const done = (settle: () => void) => {
-          signal.removeEventListener('abort', stop);
-          settle();
-        };
-        const stop = () => {
-          const place = waiting.indexOf(waiter);
-          if (place < 0) return;
-          waiting.splice(place, 1);
-          waiter.reject(signal.reason);
-          ring();
-        };
-        signal.addEventListener('abort', stop);
-        enqueue(waiter);
-        ring();
-      });
+      const result = queue.join(job, signal, ring);
+      ring();
+      return result;
     },
   };
 }

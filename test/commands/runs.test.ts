@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { runsCommand } from '../../src/commands/runs.ts';
-import { openLedger } from '../../src/ledger/ledger.ts';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { bindPurchases } from '../../src/purchase-book.ts';
 import { jsonLines } from '../helpers/cli.ts';
 import { fakeClock } from '../helpers/clock.ts';

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { doctorCommand } from '../../src/commands/doctor.ts';
 import { usageCommand } from '../../src/commands/usage.ts';
-import { openLedger } from '../../src/ledger/ledger.ts';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { bindPurchases } from '../../src/purchase-book.ts';
 import { softInWords } from '../../src/purchases/limit-words.ts';
 import { type FakeClock, fakeClock } from '../helpers/clock.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { csvColumns } from '../../src/commands/usage/csv.ts';
 import { usageCommand } from '../../src/commands/usage.ts';
-import { openLedger } from '../../src/ledger/ledger.ts';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { bindPurchases } from '../../src/purchase-book.ts';
 import { jsonLines } from '../helpers/cli.ts';
 import { fakeClock } from '../helpers/clock.ts';

@@ -1,7 +1,7 @@
 // A ledger with purchases, and their pictures where they are kept.
 import { createHash } from 'node:crypto';
 import type { NewAttempt } from '../../src/ledger/attempts.ts';
-import { openLedger } from '../../src/ledger/ledger.ts';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { openPaidStore } from '../../src/paid/store.ts';
 import { bindPurchases } from '../../src/purchase-book.ts';
 import { fakeClock } from '../helpers/clock.ts';

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { flipBits, randomOf } from '../../bench/faults/damage-kinds.ts';
 import { CommandError } from '../../src/errors.ts';
-import { openLedger } from '../../src/ledger/ledger.ts';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { ledgerGap } from '../../src/ledger-gap.ts';
 import { openPaidStore } from '../../src/paid/store.ts';
 import { openSettings } from '../../src/settings/settings.ts';

@@ -3,7 +3,7 @@ import { Readable, Writable } from 'node:stream';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import type { Context } from '../../src/context.ts';
 import type { ExitCode } from '../../src/errors.ts';
-import { openLedger, openLedgerToRead } from '../../src/ledger/ledger.ts';
+import { openLedger, openLedgerToRead } from '../../src/ledger/open-ledger.ts';
 import { findPaths } from '../../src/settings/paths.ts';
 import { openSettings } from '../../src/settings/settings.ts';
 

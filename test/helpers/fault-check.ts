@@ -1,11 +1,11 @@
 // What must hold after a run in which something went wrong, and after the same command without it.
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../src/clock.ts';
 import { exitCodes, systemCode } from '../../src/errors.ts';
-import { openLedger } from '../../src/ledger/ledger.ts';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { openPaidStore } from '../../src/paid/store.ts';
 import type { FaultEnd, FaultLab } from './fault-lab.ts';
 
@@ -80,6 +80,7 @@ export async function checkAftermath(
   }
   breaches.push(...lostOriginals(lab, scene, originals));
   await idle(lab);
+  moveAsTold(end.stderr);
 
   const goOn = scene.again ?? scene.args;
   const isPaid = goOn[0] === 'enhance' && goOn.includes('openai');
@@ -100,6 +101,14 @@ export async function checkAftermath(
     breaches.push(`results: ${Object.keys(there)} for ${Object.keys(whole)}`);
   breaches.push(...lostOriginals(lab, scene, originals), ...(await wrongInBooks(lab)));
   return { breaches, billed: journal.billed().length, unsettled };
+}
+
+// What could not be kept where it belongs was kept elsewhere, and whoever reads that moves it.
+function moveAsTold(stderr: string): void {
+  for (const [, from = '', to = ''] of stderr.matchAll(/was kept as (\S+): move it to (\S+)$/gm)) {
+    mkdirSync(dirname(to), { recursive: true });
+    renameSync(from, to);
+  }
 }
 
 // Each original is where it was, or what is there is its result and the backup holds it.

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { systemClock } from '../../src/clock.ts';
-import { openLedger } from '../../src/ledger/ledger.ts';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { openPaidStore } from '../../src/paid/store.ts';
 import { builtInPrices } from '../../src/prices/built-in.ts';
 import { openaiEdits } from '../../src/providers/openai/openai-edits.ts';

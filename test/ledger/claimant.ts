@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { systemClock } from '../../src/clock.ts';
 import { CommandError } from '../../src/errors.ts';
-import { openLedger } from '../../src/ledger/ledger.ts';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { openPaidStore } from '../../src/paid/store.ts';
 import { bindPurchases, bindSlots } from '../../src/purchase-book.ts';
 import { item, never, newRun, output, paidFacts, purchase, request, reserve } from './rows.ts';

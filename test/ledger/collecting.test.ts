@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isCollectable, type PaidFacts } from '../../src/ledger/attempts.ts';
-import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
 import type { ProcessIdentity } from '../../src/ledger/process.ts';
 import { bindPurchases } from '../../src/purchase-book.ts';
 import type { PurchaseBook } from '../../src/purchases/book.ts';

@@ -1,7 +1,8 @@
 import { lstatSync, mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
 import type { FileStamp, NewOutput } from '../../src/ledger/outputs.ts';
 import type { ProcessIdentity } from '../../src/ledger/process.ts';
 import type { Run } from '../../src/ledger/runs.ts';

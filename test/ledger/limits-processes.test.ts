@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { Limit } from '../../src/ledger/limit-table.ts';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { tempFolder } from '../helpers/temp.ts';
 
 const spender = fileURLToPath(new URL('./spender.ts', import.meta.url));

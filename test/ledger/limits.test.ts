@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { Limit } from '../../src/ledger/limit-table.ts';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
 import type { Run } from '../../src/ledger/runs.ts';
 import { bindPurchases } from '../../src/purchase-book.ts';
 import { type FakeClock, fakeClock } from '../helpers/clock.ts';

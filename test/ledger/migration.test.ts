@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
-import { openLedger, openLedgerToRead } from '../../src/ledger/ledger.ts';
+import { openLedger, openLedgerToRead } from '../../src/ledger/open-ledger.ts';
 import { applicationId, schemaVersion } from '../../src/ledger/schema.ts';
 import { spendingFromAttempts } from '../../src/ledger/spending-schema.ts';
 import { bindPurchases } from '../../src/purchase-book.ts';

@@ -1,7 +1,7 @@
 // One of several threads that open new ledgers together: round by round, each begins when all have come.
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../../src/clock.ts';
-import { openLedger, openLedgerToRead } from '../../src/ledger/ledger.ts';
+import { openLedger, openLedgerToRead } from '../../src/ledger/open-ledger.ts';
 
 const { files, barrier, threads, reads } = workerData as {
   files: string[];

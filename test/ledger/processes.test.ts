@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import { openLedger } from '../../src/ledger/ledger.ts';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { isAlive, thisProcess } from '../../src/ledger/process.ts';
 import { whenFree } from '../../src/ledger/when-free.ts';
 import { openPaidStore } from '../../src/paid/store.ts';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
 import type { Run } from '../../src/ledger/runs.ts';
 import { bindPurchases } from '../../src/purchase-book.ts';
 import { fakeClock } from '../helpers/clock.ts';

@@ -2,7 +2,8 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSyn
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Ledger, openLedger, openLedgerToRead } from '../../src/ledger/ledger.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import { openLedger, openLedgerToRead } from '../../src/ledger/open-ledger.ts';
 import { fakeClock } from '../helpers/clock.ts';
 import { tempFolder } from '../helpers/temp.ts';
 import { item, newRun, output } from './rows.ts';

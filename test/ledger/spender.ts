@@ -3,7 +3,7 @@
 import { appendFileSync } from 'node:fs';
 import { systemClock } from '../../src/clock.ts';
 import { GivenUp } from '../../src/errors.ts';
-import { openLedger } from '../../src/ledger/ledger.ts';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { bindPurchases } from '../../src/purchase-book.ts';
 import { admit } from '../../src/purchases/admit.ts';
 import { never, newRun, paidFacts, purchase } from './rows.ts';

@@ -1,7 +1,8 @@
 // A shop over a real ledger and a real store, whose service takes pictures on as jobs.
 import { join } from 'node:path';
 import type { Clock } from '../../src/clock.ts';
-import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
 import type { Repeat } from '../../src/ledger/opening.ts';
 import type { Run } from '../../src/ledger/runs.ts';
 import { openPaidStore } from '../../src/paid/store.ts';

@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import type { AttemptRow } from '../../src/ledger/attempts.ts';
-import { openLedgerToRead } from '../../src/ledger/ledger.ts';
+import { openLedgerToRead } from '../../src/ledger/open-ledger.ts';
 import { type ReplicateServer, startReplicateServer } from '../helpers/replicate-server.ts';
 import { tempFolder } from '../helpers/temp.ts';
 

@@ -1,7 +1,7 @@
 import type { KeyContext } from '../../credentials/key-context.ts';
 import { CommandError, exitCodes } from '../../errors.ts';
-import { checkRotate, entryWithPrevious } from '../../keystore/changes.ts';
 import type { KeyEntry, Keystore } from '../../keystore/keystore.ts';
+import { checkRotate, entryWithPrevious } from '../../keystore/rotation.ts';
 import { findKeyProvider } from '../../providers/key-providers.ts';
 import type { KeyProvider } from '../../providers/provider.ts';
 import type { Secret } from '../../secret.ts';

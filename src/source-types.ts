@@ -60,9 +60,8 @@ const rankByTerm = new Map(ranks.flatMap((terms, rank) => terms.map((term) => [t
 // A URI with http or https, a QCode (`digsrctype:print`), or the bare term.
 function rankOf(value: string): number {
   const term = value
-    .trim()
-    .replace(/\/+$/, '')
-    .replace(/^.*[/:#]/s, '')
-    .toLowerCase();
-  return term === '' ? -1 : (rankByTerm.get(term) ?? unknownRank);
+    .split(/[/:#]/)
+    .map((part) => part.trim())
+    .findLast((part) => part !== '');
+  return term === undefined ? -1 : (rankByTerm.get(term.toLowerCase()) ?? unknownRank);
 }

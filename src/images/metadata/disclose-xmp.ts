@@ -1,7 +1,8 @@
 // The label of a picture in its XMP: IPTC Photo Metadata 2025.1, Extension (DigitalSourceType, AISystemUsed,
 // AISystemVersionUsed) and Core (Credit).
+import { isUtf8 } from 'node:buffer';
 import { type Disclosure, sourceTypeUri, tellsMore } from '../../source-types.ts';
-import { openXmp, type PropertyName } from './xmp-properties.ts';
+import { openXmp, type PropertyName, type XmpProperties } from './xmp-properties.ts';
 
 const ext = { namespace: 'http://iptc.org/std/Iptc4xmpExt/2008-02-29/', prefix: 'Iptc4xmpExt' };
 const names = {
@@ -21,7 +22,7 @@ export interface Said {
 
 /** What packets say of their picture; what cannot be read says nothing. */
 export function saidIn(packets: readonly Buffer[]): Said {
-  const found = packets.map((packet) => openXmp(textOf(packet)?.text ?? ''));
+  const found = packets.map((packet) => propertiesOf(textOf(packet)));
   const first = (name: PropertyName) =>
     found.flatMap((properties) => properties?.values(name) ?? []).find((value) => value !== '') ?? '';
   const types = found.flatMap((properties) => properties?.values(names.sourceType) ?? []);
@@ -55,13 +56,17 @@ export function saidWith(
 export function discloseInXmp(packet: Buffer | undefined, said: Said): Buffer | undefined {
   const given = packet && textOf(packet);
   const read = packet === undefined || (given && isBlank(given.text)) ? textOf(emptyPacket) : given;
-  const properties = read && openXmp(read.text);
+  const properties = propertiesOf(read);
   if (read === undefined || properties === undefined) return undefined;
   const differing = (['sourceType', 'system', 'version', 'credit'] as const)
     .map((field) => [names[field], said[field]] as const)
     .filter(([name, value]) => value !== '' && needs(properties.values(name), value));
   if (differing.length === 0) return packet;
   return read.write(properties.with(differing));
+}
+
+function propertiesOf(packet: PacketText | undefined): XmpProperties | undefined {
+  return packet && openXmp(packet.text, packet.read);
 }
 
 // One of several values is enough only where they say the same.
@@ -80,12 +85,14 @@ const emptyPacket = Buffer.from(
 
 function isBlank(text: string): boolean {
   return /^[\s\0]*$/.test(
-    text.replace(/<\?xpacket[^>]*\?>/g, '').replace(/^(?:\u00ef\u00bb\u00bf|\ufeff)/, ''),
+    text.replace(/<\?xpacket[^<>]*\?>/g, '').replace(/^(?:\u00ef\u00bb\u00bf|\ufeff)/, ''),
   );
 }
 
 interface PacketText {
   readonly text: string;
+  /** The characters that a part of the text stands for. */
+  read(part: string): string;
   /** Another text in the same encoding. */
   write(text: string): Buffer;
 }
@@ -100,13 +107,19 @@ function textOf(packet: Buffer): PacketText | undefined {
     return inUtf16(packet, swapped);
   if ((first === 0xff && second === 0xfe) || (first === 0x3c && second === 0))
     return inUtf16(packet, (same) => same);
-  return { text: packet.toString('latin1'), write: (text) => Buffer.from(text, 'latin1') };
+  return { text: packet.toString('latin1'), read: fromUtf8, write: (text) => Buffer.from(text, 'latin1') };
+}
+
+// What is no UTF-8 is taken for Latin-1.
+function fromUtf8(part: string): string {
+  const bytes = Buffer.from(part, 'latin1');
+  return isUtf8(bytes) ? bytes.toString('utf8') : part;
 }
 
 function inUtf16(packet: Buffer, turned: (bytes: Buffer) => Buffer): PacketText | undefined {
   if (packet.length % 2 !== 0) return undefined;
   const text = turned(packet).toString('utf16le');
-  return { text, write: (now) => turned(Buffer.from(now, 'utf16le')) };
+  return { text, read: (part) => part, write: (now) => turned(Buffer.from(now, 'utf16le')) };
 }
 
 function swapped(bytes: Buffer): Buffer {

@@ -17,7 +17,7 @@ export function xmpSegments(packet: Buffer, head = (pointer: Buffer): Buffer => 
   const body = Buffer.from(
     packet
       .toString('utf8')
-      .replace(/<\?xpacket[^>]*\?>/g, '')
+      .replace(/<\?xpacket[^<>]*\?>/g, '')
       .trim(),
     'utf8',
   );

@@ -79,6 +79,17 @@ export function splitName(name: string): { readonly prefix: string; readonly loc
     : { prefix: name.slice(0, colon), local: name.slice(colon + 1) };
 }
 
+/** Text with its references resolved; those that XML does not know stay as they are. */
+export function decoded(text: string): string {
+  return text.replace(/&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(\w{2,4}));/g, (whole, decimal, hex, name) => {
+    if (name !== undefined) return named[name] ?? whole;
+    const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+  });
+}
+
+const named: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+
 const declared = new WeakMap<XmlElement, Map<string, string>>();
 
 function declarationsOf(element: XmlElement): Map<string, string> {
@@ -86,8 +97,8 @@ function declarationsOf(element: XmlElement): Map<string, string> {
   if (known !== undefined) return known;
   const found = new Map<string, string>();
   for (const { name, value } of element.attributes) {
-    if (name === 'xmlns') found.set('', value);
-    else if (name.startsWith('xmlns:')) found.set(name.slice(6), value);
+    if (name === 'xmlns') found.set('', decoded(value));
+    else if (name.startsWith('xmlns:')) found.set(name.slice(6), decoded(value));
   }
   declared.set(element, found);
   return found;

@@ -1,6 +1,6 @@
 // Simple properties of an XMP packet (ISO 16684-1, 7.4 and 7.9): found in either form, set in place, everything else left
 // byte for byte.
-import { namespaceOf, prefixesAt, scanXml, splitName, type XmlElement } from './xml.ts';
+import { decoded, namespaceOf, prefixesAt, scanXml, splitName, type XmlElement } from './xml.ts';
 
 export interface PropertyName {
   readonly namespace: string;
@@ -23,6 +23,8 @@ export interface XmpProperties {
   with(values: readonly (readonly [name: PropertyName, value: string])[]): string;
 }
 
+type Read = (raw: string) => string;
+
 interface Found {
   readonly value: string;
   set(value: string): Change;
@@ -30,8 +32,11 @@ interface Found {
 
 const rdf = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';
 
-/** The properties of a packet; undefined where it is no well-formed XMP. */
-export function openXmp(text: string): XmpProperties | undefined {
+/**
+ * The properties of a packet; undefined where it is no well-formed XMP. `read` makes characters of a value as it stands
+ * there, where the text is bytes.
+ */
+export function openXmp(text: string, read: Read = (raw) => raw): XmpProperties | undefined {
   const elements = scanXml(text);
   const root = elements?.find((element) => isRdf(element, 'RDF'));
   if (elements === undefined || root === undefined) return undefined;
@@ -39,10 +44,10 @@ export function openXmp(text: string): XmpProperties | undefined {
   const about = new Set<XmlElement | undefined>(descriptions);
   const properties = elements.filter(({ parent }) => about.has(parent));
   const find = (name: PropertyName): Found[] => [
-    ...descriptions.flatMap((description) => inAttributes(description, name)),
+    ...descriptions.flatMap((description) => inAttributes(description, name, read)),
     ...properties
       .filter((element) => isNamed(element, element.name, name))
-      .map((element) => asFound(text, element)),
+      .map((element) => asFound(text, element, read)),
   ];
   return {
     values: (name) => find(name).map(({ value }) => value),
@@ -65,28 +70,41 @@ function isNamed(scope: XmlElement, name: string, { namespace, local }: Property
   return split.local === local && namespaceOf(scope, split.prefix) === namespace;
 }
 
-function inAttributes(element: XmlElement, name: PropertyName): Found[] {
+function inAttributes(element: XmlElement, name: PropertyName, read: Read): Found[] {
   return element.attributes
     .filter((attribute) => attribute.name.includes(':') && isNamed(element, attribute.name, name))
     .map(({ value, valueAt }) => ({
-      value: decoded(value),
+      value: decoded(read(value.slice(0, longestValue))),
       set: (now) => ({ at: valueAt, end: valueAt + value.length, text: escaped(now) }),
     }));
 }
 
 const longestValue = 10_000;
 
-function asFound(text: string, element: XmlElement): Found {
+function asFound(text: string, element: XmlElement, read: Read): Found {
   const { at, end, name, contentAt, contentEnd, attributes } = element;
   const resource = attributes.find((attribute) =>
     isNamed(element, attribute.name, { namespace: rdf, prefix: 'rdf', local: 'resource' }),
   );
   const content = text.slice(contentAt, Math.min(contentEnd, contentAt + longestValue));
   return {
-    value: decoded(resource?.value ?? content.replace(/<[^>]*>/g, '')).trim(),
+    value: (resource === undefined
+      ? plain(read(content))
+      : decoded(read(resource.value.slice(0, longestValue)))
+    ).trim(),
     // Declarations of its own may name the element itself.
     set: (value) => ({ at, end, text: `<${name}${declarationsIn(element)}>${escaped(value)}</${name}>` }),
   };
+}
+
+// Characters without what stands between them: comments, elements; a section of characters is taken as it is.
+function plain(content: string): string {
+  return content
+    .split(/(<!\[CDATA\[[\s\S]*?\]\]>)/)
+    .map((part, at) =>
+      at % 2 === 1 ? part.slice(9, -3) : decoded(part.replace(/<!--[\s\S]*?-->|<[^>]*>/g, '')),
+    )
+    .join('');
 }
 
 function declarationsIn({ attributes }: XmlElement): string {
@@ -142,16 +160,6 @@ function applied(text: string, changes: readonly Change[]): string {
     from = change.end;
   }
   return [...parts, text.slice(from)].join('');
-}
-
-const named: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
-
-function decoded(text: string): string {
-  return text.replace(/&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(\w{2,4}));/g, (whole, decimal, hex, name) => {
-    if (name !== undefined) return named[name] ?? whole;
-    const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
-    return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-  });
 }
 
 // ASCII, whatever the encoding of the packet; without the characters that XML cannot hold (1.0, 2.2).

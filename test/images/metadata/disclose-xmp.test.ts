@@ -216,3 +216,39 @@ describe('discloseInXmp', () => {
     expect(disclosed(deep).said).toEqual(says);
   });
 });
+
+describe('a packet that means harm', () => {
+  const isQuick = { timeout: 20_000 };
+  it('is read in time, however often something begins in it', isQuick, () => {
+    const [many, slashes] = [500_000, '/'.repeat(4_000_000)];
+    expect(discloseInXmp(Buffer.from('<?xpacket'.repeat(many)), says)).toBeUndefined();
+    const { said } = disclosed(about(`${ext} Iptc4xmpExt:DigitalSourceType="${slashes}x"`));
+    expect(said?.sourceType).toBe(edited);
+    const element = `<Iptc4xmpExt:DigitalSourceType>${slashes}x</Iptc4xmpExt:DigitalSourceType>`;
+    expect(disclosed(about(ext, element)).said?.sourceType).toBe(edited);
+  });
+
+  it.each([
+    ['as characters', `<![CDATA[${trained}]]>`],
+    ['behind a comment', `<!-- > <b> -->${trained}`],
+    ['in two sections', `<![CDATA[${trained.slice(0, 9)}]]>${trained.slice(9)}`],
+  ])('keeps what it says of a model that made it, %s', (_, value) => {
+    const element = `<Iptc4xmpExt:DigitalSourceType>${value}</Iptc4xmpExt:DigitalSourceType>`;
+    expect(saidIn([Buffer.from(about(ext, element))]).sourceType).toBe(trained);
+  });
+
+  it('gets no attribute twice where its namespace is written with references', () => {
+    const reference = ext.replace('29/', '29&#47;');
+    const { text } = disclosed(about(`${reference} Iptc4xmpExt:DigitalSourceType="${capture}"`));
+    expect(text.match(/:DigitalSourceType=/g)).toHaveLength(1);
+    expect(text).toContain(edited);
+  });
+});
+
+it('keeps letters beyond ASCII that a system was named with', () => {
+  for (const encoding of ['utf8', 'utf16le'] as const) {
+    const bytes = Buffer.from(about(`${ext} Iptc4xmpExt:AISystemUsed="Modèle 模&#233;"`), encoding);
+    const made = discloseInXmp(bytes, saidWith(saidIn([bytes]), ours));
+    expect(saidIn([made ?? Buffer.alloc(0)]).system).toBe('Modèle 模é; OpenAI model-1');
+  }
+});

@@ -119,8 +119,8 @@ async function renameUnlessTaken(tempPath: string, finalPath: string): Promise<v
     if (!withoutLinks.has(systemCode(error) ?? '')) throw error;
     return claimAndRename(tempPath, finalPath);
   }
-  // The output stands under its name: a second one that cannot go now does not make it a failure.
-  await discard(tempPath);
+  // The output stands under its name: a second one that cannot go, tried twice, does not make it a failure.
+  await unlink(tempPath).catch(() => discard(tempPath));
 }
 
 // FAT, some network drives and Android have no hard links: an empty file claims the name and is replaced at once.

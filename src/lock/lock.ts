@@ -65,3 +65,10 @@ export function isSameEntry(one: LockEntry, other: LockEntry): boolean {
 export function liesBelow(path: string, folder: string): boolean {
   return folder === '.' || path === folder || path.startsWith(`${folder}/`);
 }
+
+/** The part of a glob that is no pattern; another path is that itself. */
+export function fixedPart(path: string): string {
+  const parts = path.split('/');
+  const pattern = parts.findIndex((part) => /[*?[\]{}()!]/.test(part));
+  return pattern === -1 ? path : parts.slice(0, pattern).join('/') || '.';
+}

@@ -1,4 +1,4 @@
-import { isSameEntry, type LockEntry, type LockFolder, type LockHead, liesBelow } from './lock.ts';
+import { fixedPart, isSameEntry, type LockEntry, type LockFolder, type LockHead, liesBelow } from './lock.ts';
 import type { LockTable } from './table.ts';
 
 /** What a run knows when it ends. */
@@ -32,7 +32,7 @@ export async function mergeNotes(
     }
   }
   let left = 0;
-  const roots = notes.isComplete ? (notes.folder?.paths.map(rootOf) ?? []) : [];
+  const roots = notes.isComplete ? (notes.folder?.paths.map(fixedPart) ?? []) : [];
   if (roots.length === 0) return left;
   for (const entry of table.all()) {
     if (!roots.some((root) => liesBelow(entry.source, root)) || isNoted(entry, notes)) continue;
@@ -50,13 +50,6 @@ export function withFolder(head: LockHead, folder: LockFolder | undefined): Lock
   const others = head.folders.filter((other) => place(other) !== place(folder));
   const folders = [...others, folder].sort((a, b) => (place(a) < place(b) ? -1 : 1));
   return { ...head, folders };
-}
-
-// The part of a glob that is no pattern.
-function rootOf(path: string): string {
-  const parts = path.split('/');
-  const pattern = parts.findIndex((part) => /[*?[\]{}()!]/.test(part));
-  return pattern === -1 ? path : parts.slice(0, pattern).join('/') || '.';
 }
 
 function isNoted({ source, output }: LockEntry, { table }: RunNotes): boolean {

@@ -63,7 +63,7 @@ function toFolder(value: unknown): LockFolder | undefined {
   if (!isRecord(value)) return undefined;
   const { paths, output, backup, include, exclude, maxDepth, hidden, svg, preset, provider, model } = value;
   const depth = maxDepth === null || (Number.isInteger(maxDepth) && Number(maxDepth) > 0);
-  if (!isTexts(paths) || !paths.every(isPlace) || !isTexts(include) || !isTexts(exclude)) return undefined;
+  if (!isTexts(paths) || !paths.every(isAsked) || !isTexts(include) || !isTexts(exclude)) return undefined;
   if (!(output === null || isPlace(output)) || !(backup === null || isPlace(backup)) || !depth)
     return undefined;
   if (typeof hidden !== 'boolean' || typeof svg !== 'boolean') return undefined;
@@ -81,6 +81,11 @@ function isPlace(value: unknown): value is string {
   if (!isText(value) || value.includes('\0')) return false;
   if (process.platform === 'win32' && /[\\:]/.test(value)) return false;
   return value === '.' || value.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+}
+
+// A glob may hold backslashes, which are gone when it is used.
+function isAsked(path: string): boolean {
+  return isPlace(path) && (process.platform === 'win32' || isPlace(path.replace(/\\(.)/gs, '$1')));
 }
 
 function isHash(value: unknown): value is string {

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { createReadStream } from 'node:fs';
-import { CommandError, exitCodes, systemCode } from '../errors.ts';
+import { constants, type ReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { CommandError, exitCodes, ItemError, systemCode } from '../errors.ts';
 import { describeReadError } from '../system-errors.ts';
 import { type LockHead, lockVersion } from './lock.ts';
 import { parseEntry, parseHead } from './parse.ts';
@@ -45,7 +46,7 @@ async function readInto(
   let eol: ReadLock['eol'] = '\n';
   let number = 0;
   try {
-    for await (const bytes of linesOf(createReadStream(file))) {
+    for await (const bytes of linesOf(await openFile(file))) {
       number += 1;
       const at = `${shown}: line ${number}`;
       if (bytes.at(-1) === carriageReturn && number === 1) eol = '\r\n';
@@ -64,6 +65,19 @@ async function readInto(
     throw new CommandError(`${shown}: ${message}`, { exitCode: exitCodes.usage, ...(hint && { hint }) });
   }
   return { head: head ?? parseHead('', `${shown}: line 1`), eol };
+}
+
+// What is no file may never end, or never begin.
+async function openFile(file: string): Promise<ReadStream> {
+  const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    if ((await handle.stat()).isFile()) return handle.createReadStream();
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+  await handle.close();
+  throw new ItemError('not-a-file', 'is not a file');
 }
 
 function listedTwice(at: string): CommandError {

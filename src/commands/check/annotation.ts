@@ -11,6 +11,11 @@ export function inert(text: string): string {
   return text.replaceAll('##[', '#\\x23[');
 }
 
+/** The same for JSON, whose meaning stays. */
+export function inertJson(json: string): string {
+  return json.replaceAll('##[', '#\\u0023[');
+}
+
 function data(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }

@@ -9,6 +9,7 @@ import { printable } from '../../text.ts';
 import { hashQuickly } from './hash-quickly.ts';
 import { inOrder } from './in-order.ts';
 import { type Note, type Stale, type StaleReason, staleWords } from './problem.ts';
+import { leadsOut } from './within.ts';
 
 const atOnce = 8;
 
@@ -16,6 +17,8 @@ export interface EntriesParts {
   /** Folder of the lock file. */
   readonly folder: string;
   readonly folders: readonly LockFolder[];
+  /** Whether a file, by its absolute path, lies below that folder; through links, too. */
+  readonly within: (path: string) => Promise<boolean>;
   /** Whether a path that the lock names is asked about. */
   readonly wants: (path: string) => boolean;
 }
@@ -48,13 +51,13 @@ async function checkEntry(entry: LockEntry, parts: EntriesParts): Promise<Stale 
   const stale = (reason: keyof typeof staleWords) =>
     told(reason, entry, parts, staleWords[reason](printable(output)));
   const inPlace = source === output;
-  const now = await look(join(parts.folder, source));
+  const now = await look(join(parts.folder, source), parts);
   if ('message' in now) return told('unreadable', entry, parts, now.message);
   // In place the original is not there any more; what stands is the output, or a newer original.
   if (inPlace && now.sha256 !== undefined)
     return now.sha256 === entry.outputSha256 ? undefined : stale('changed');
   if (!inPlace && now.sha256 !== undefined && now.sha256 !== entry.sourceSha256) return stale('changed');
-  const result = inPlace ? now : await look(join(parts.folder, output));
+  const result = inPlace ? now : await look(join(parts.folder, output), parts);
   if (now.sha256 === undefined) {
     if ('message' in result || result.sha256 !== undefined) return stale('source-gone');
     const message = 'is gone with its output; the next enhance with --lock takes it off the list';
@@ -75,8 +78,10 @@ function told(reason: StaleReason, entry: LockEntry, { folders }: EntriesParts, 
 // The hash of what stands there, none where nothing does, or why it cannot be read.
 async function look(
   path: string,
+  { within }: EntriesParts,
 ): Promise<{ readonly sha256: string | undefined } | { readonly message: string }> {
   try {
+    if (!(await within(path))) return { message: leadsOut };
     return { sha256: await hashQuickly(path) };
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return { sha256: undefined };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { systemCode } from '../../errors.ts';
 import { rawNameOfTiff } from '../../images/raw-tiff.ts';
 import { sniff, sniffBytes } from '../../images/sniff.ts';
-import { type LockEntry, type LockFolder, liesBelow } from '../../lock/lock.ts';
+import { fixedPart, type LockEntry, type LockFolder, liesBelow } from '../../lock/lock.ts';
 import type { LockTable } from '../../lock/table.ts';
 import { isOurTemp } from '../../outputs/write.ts';
 import { discover } from '../../sources/discover.ts';
@@ -14,6 +14,7 @@ import { nameInLock } from '../enhance/lock-flag.ts';
 import type { EntriesParts } from './entries.ts';
 import { inOrder } from './in-order.ts';
 import { type Note, type Stale, staleWords } from './problem.ts';
+import { leadsOut } from './within.ts';
 
 const atOnce = 8;
 
@@ -27,7 +28,12 @@ export async function* findNew(
   const skipFolders = [output, backup]
     .filter((path) => path !== null)
     .map((path) => join(parts.folder, path));
-  const found = discover(paths, parts.folder, {
+  const inside: string[] = [];
+  for (const path of paths) {
+    if (await parts.within(join(parts.folder, fixedPart(path)))) inside.push(path);
+    else yield { type: 'stale', reason: 'unreadable', source: path, message: leadsOut, folder: asked };
+  }
+  const found = discover(inside, parts.folder, {
     ...{ include, exclude, maxDepth: maxDepth ?? Number.POSITIVE_INFINITY, hidden, skipFolders },
     ...{ leaveOut: isOurTemp, signal: new AbortController().signal },
   });
@@ -52,6 +58,7 @@ async function judge(
   }
   const stale = { type: 'stale', source, folder: asked } as const;
   try {
+    if (!(await parts.within(item.source.path))) return { ...stale, reason: 'unreadable', message: leadsOut };
     if (!(await isPicture(item.source.path, asked.svg))) return undefined;
   } catch (error) {
     const { message } = describeReadError(error);
@@ -62,12 +69,15 @@ async function judge(
   return isTold ? undefined : { ...stale, reason: 'new', message: staleWords.new('') };
 }
 
-function judgeProblem(
+async function judgeProblem(
   { shown, reason, message, failed }: Extract<Found, { kind: 'problem' }>,
   asked: LockFolder,
-  { wants }: EntriesParts,
-): Stale | Note | undefined {
+  { folder, wants, within }: EntriesParts,
+): Promise<Stale | Note | undefined> {
   if (!failed || !wants(shown)) return undefined;
+  if (!(await within(join(folder, shown)))) {
+    return { type: 'stale', reason: 'unreadable', source: shown, message: leadsOut, folder: asked };
+  }
   if (reason === 'not-found' && asked.paths.includes(shown)) {
     return { type: 'note', reason: 'folder-gone', source: shown, message: 'holds no picture any more' };
   }

@@ -11,6 +11,7 @@ import { checkEntries, type EntriesParts, folderOf } from './entries.ts';
 import { findNew } from './new-pictures.ts';
 import type { Note, Stale } from './problem.ts';
 import { createTeller } from './tell.ts';
+import { createWithin } from './within.ts';
 
 /** Acts on `imgsys check`. Throws CommandError (2) for a lock that is missing or damaged; sets exit code 20 or 0. */
 export async function runCheck(paths: readonly string[], flags: CheckFlags, context: Context): Promise<void> {
@@ -36,7 +37,7 @@ async function* checkAll(
   scope: Pick<EntriesParts, 'folder' | 'wants'>,
   checked: () => void,
 ): AsyncGenerator<Stale | Note | undefined> {
-  const parts = { ...scope, folders: head.folders };
+  const parts = { ...scope, folders: head.folders, within: createWithin(scope.folder) };
   for (const asked of head.folders) yield* findNew(asked, table, parts);
   for await (const item of checkEntries(table, parts)) {
     checked();

@@ -6,7 +6,7 @@ import { hint, say, writeResult } from '../../streams.ts';
 import { counted, printable } from '../../text.ts';
 import type { CheckFlags } from '../check.ts';
 import type { LockPlace } from '../enhance/lock-flag.ts';
-import { annotation, inert } from './annotation.ts';
+import { annotation, inert, inertJson } from './annotation.ts';
 import { mendedByEnhancing, type Note, type Stale, type StaleReason } from './problem.ts';
 
 export interface Teller {
@@ -24,6 +24,8 @@ const mostHints = 3;
 export function createTeller(place: LockPlace, { json, quiet }: CheckFlags, context: Context): Teller {
   const { streams, env, cwd } = context;
   const onGitHub = env.GITHUB_ACTIONS === 'true';
+  const asText = (text: string) => (onGitHub ? inert(text) : text);
+  const asData = (json: string) => (onGitHub ? inertJson(json) : json);
   const staleBy: Partial<Record<StaleReason, number>> = {};
   const toEnhance = new Set<LockFolder>();
   let [pictures, stale] = [0, 0];
@@ -33,11 +35,11 @@ export function createTeller(place: LockPlace, { json, quiet }: CheckFlags, cont
     if (quiet) return;
     if (json) {
       const { folder: _, ...shown } = { folder: undefined, ...item };
-      return writeResult(streams, `${JSON.stringify(shown)}\n`);
+      return writeResult(streams, `${asData(JSON.stringify(shown))}\n`);
     }
-    if (item.type === 'note') return say(streams, `note: ${shownName(item.source)} ${item.message}`);
-    const line = `${item.reason.padEnd(14)}  ${shownName(item.source)}: ${item.message}`;
-    await writeResult(streams, `${onGitHub ? inert(line) : line}\n`);
+    if (item.type === 'note') return say(streams, asText(`note: ${printable(item.source)} ${item.message}`));
+    const line = `${item.reason.padEnd(14)}  ${printable(item.source)}: ${item.message}`;
+    await writeResult(streams, `${asText(line)}\n`);
   }
 
   function count(item: Stale): void {
@@ -68,12 +70,12 @@ export function createTeller(place: LockPlace, { json, quiet }: CheckFlags, cont
     );
     for (const folder of [...toEnhance].slice(0, mostHints)) {
       const where = place.folder === cwd ? '' : `in the folder of ${place.shown}: `;
-      hint(streams, `${where}${commandFor(folder, place)}, then commit the outputs and the lock file`);
+      const command = commandFor(folder, place);
+      hint(streams, asText(`${where}${command}, then commit the outputs and the lock file`));
     }
     return exitCode;
   }
 
-  const shownName = (name: string) => printable(name);
   return {
     checked: () => {
       pictures += 1;
@@ -88,7 +90,7 @@ function commandFor(folder: LockFolder, { file }: LockPlace): string {
   const { paths, output, backup, preset, provider, model, include, exclude, maxDepth, hidden, svg } = folder;
   const name = file.split(sep).at(-1) ?? '';
   const words = [
-    ...['imgsys', 'enhance', ...paths],
+    ...['imgsys', 'enhance', ...paths.map((path) => (path.startsWith('-') ? `./${path}` : path))],
     ...(output === null ? ['--in-place'] : ['-o', output]),
     ...(backup === null ? [] : ['--backup-dir', backup]),
     ...['-p', preset, ...(provider === 'local' ? [] : ['--provider', provider])],

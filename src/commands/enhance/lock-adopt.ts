@@ -19,13 +19,17 @@ export interface AdoptParts {
   /** Folder of the lock file. */
   readonly folder: string;
   readonly drain: AbortSignal;
+  /** Whether a file lies below that folder; through links, too. */
+  readonly within: (path: string) => Promise<boolean>;
 }
 
 const atOnce = 8;
 
 /**
  * Makes known to the ledger the outputs of this very recipe that stand as the lock says. Hashes alone count: a checkout
- * gives every file a new time. Sources are believed to be those of the lock only when the run has read them.
+ * gives every file a new time. A file that is taken over may be replaced when its source is another: whoever wrote the lock
+ * had its very bytes, so no file of this user's alone is at a stranger's mercy. Sources are believed to be those of the lock
+ * only when the run has read them.
  */
 export async function adoptListed(table: LockTable, parts: AdoptParts): Promise<void> {
   const { batch, folder, drain } = parts;
@@ -37,11 +41,11 @@ export async function adoptListed(table: LockTable, parts: AdoptParts): Promise<
   for await (const _ of inOrder(table.all(), atOnce, adoptOurs)) if (drain.aborted) return;
 }
 
-async function adopt(entry: LockEntry, { ledger, run, batch, folder }: AdoptParts): Promise<void> {
+async function adopt(entry: LockEntry, { ledger, run, batch, folder, within }: AdoptParts): Promise<void> {
   const outputPath = join(folder, entry.output);
   const known = ledger.outputAt(outputPath);
   if (known?.recipeKey === entry.recipe && known.output?.sha256 === entry.outputSha256) return;
-  const output = await stampOf(outputPath);
+  const output = (await within(outputPath)) ? await stampOf(outputPath) : undefined;
   if (output?.sha256 !== entry.outputSha256) return;
   await ledger.adopt(run, {
     outputPath,

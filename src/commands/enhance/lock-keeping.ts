@@ -14,6 +14,7 @@ import { writeLock } from '../../lock/write.ts';
 import type { BatchEvent, Reporter, SummaryEvent } from '../../report/events.ts';
 import { warner } from '../../streams.ts';
 import { counted } from '../../text.ts';
+import { createWithin } from '../check/within.ts';
 import type { Input } from './input.ts';
 import { adoptListed } from './lock-adopt.ts';
 import { folderInLock, isThere, type LockPlace, nameInLock } from './lock-flag.ts';
@@ -45,6 +46,7 @@ export async function openLock(
   const folder = inputs.length === 0 ? undefined : asked;
   const before = (await readLock(place.file, place.shown)) ?? emptyLock();
   const notes = openLockTable();
+  const within = createWithin(place.folder);
   const { batch } = enhancement;
   let [outside, summary]: [number, SummaryEvent | undefined] = [0, undefined];
 
@@ -54,7 +56,8 @@ export async function openLock(
     if (!stands || event.output === undefined) return;
     const row = (await context.ledger()).outputAt(resolve(context.cwd, event.output));
     if (row?.output === undefined || row.recipeKey !== batch.recipeKey) return;
-    const entry = entryOf(row, row.output.sha256, place.folder, batch);
+    const isWithin = (await within(row.sourcePath)) && (await within(row.outputPath));
+    const entry = isWithin ? entryOf(row, row.output.sha256, place.folder, batch) : undefined;
     if (entry === undefined) outside += 1;
     // Of what was taken over from it, the lock knows more than the ledger.
     else notes.put(row.made === undefined ? knownIn(before.table, entry) : entry);
@@ -85,7 +88,7 @@ export async function openLock(
           async open(ledger, run) {
             const { folder } = place;
             if (run !== undefined)
-              await adoptListed(before.table, { ledger, run, batch, folder, drain: stops.drain });
+              await adoptListed(before.table, { ledger, run, batch, folder, within, drain: stops.drain });
             return parts.open(ledger, run);
           },
         }),

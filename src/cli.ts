@@ -76,15 +76,16 @@ Examples:
   imgsys enhance '*.jpg' -o big -p upscale     enlarge twofold
   imgsys <command> --help                      its options and examples
 
-Exit codes: 0 done, 2 usage, 3 some pictures failed, 4 no usable key,
-6 no input, 130 interrupted; the whole table is in the README.
+Exit codes: 0 done, 2 usage, 3 some pictures failed, 4 no usable key, 6 no input, 130 interrupted; the whole table is in
+the README.
 `;
 
 /** Runs the program on `args` (without node and script) and sets the exit code of the process. */
 export async function main(args: readonly string[]): Promise<void> {
   const [first = '--help', second] = args;
   if (first === '--version' || first === '-V') return print(`${version()}\n`);
-  if (['--help', '-h'].includes(first) || (first === 'help' && second === undefined)) return print(help());
+  if (['--help', '-h'].includes(first) || (first === 'help' && second === undefined))
+    return print(await help());
   // Reports of a crash hold the environment unless told otherwise.
   if (process.report) process.report.excludeEnv = true;
   const streams = await openStreams();
@@ -150,13 +151,17 @@ export async function dispatch(args: readonly string[], context: Context): Promi
   const chosen = commands.find(({ name }) => name === first);
   if (chosen === undefined) throw await unknown(first);
   const command = (await chosen.load())(context);
-  prepare(command, context.streams);
+  await prepare(command, context.streams);
   await command.name(`imgsys ${chosen.name}`).parseAsync(rest, { from: 'user' });
 }
 
-function help(): string {
-  const rows = commands.map(({ name, summary }) => `  ${name.padEnd(12)}${summary}`);
-  return [
+async function help(): Promise<string> {
+  const [{ helpColumns }, { layOut }] = await Promise.all([
+    import('./commands/help.ts'),
+    import('./commands/lay-out.ts'),
+  ]);
+  const rows = commands.map(({ name, summary }) => `  ${name}  ${summary}`);
+  const text = [
     'Usage: imgsys <command> [options]',
     '',
     'Enhance folders of photographs, on your own processor or with your own API keys.',
@@ -166,9 +171,10 @@ function help(): string {
     '',
     'Options:',
     '  -V, --version  print the version',
-    '  -h, --help     print help; also: imgsys help <command>',
+    '  -h, --help  print help; also: imgsys help <command>',
     examples,
   ].join('\n');
+  return `${layOut(text.trim(), helpColumns(process.stdout))}\n`;
 }
 
 async function unknown(word: string): Promise<CommandError> {
@@ -189,14 +195,20 @@ function print(text: string): void {
 }
 
 // Errors of the command line are thrown, not exited on, and read like all others; also in sub-commands.
-function prepare(command: Command, streams: Streams): void {
+async function prepare(command: Command, streams: Streams): Promise<void> {
+  const { helpColumns, shapeHelp } = await import('./commands/help.ts');
+  heed(command, streams);
+  shapeHelp(command, helpColumns(streams.stdout));
+}
+
+function heed(command: Command, streams: Streams): void {
   command.exitOverride().configureOutput({
     writeOut: (text) => streams.stdout.write(text),
     writeErr: (text) => streams.stderr.write(text),
     // It repeats what was typed, which may be a file's name from a stranger that a shell put there.
     outputError: (text, write) => write(`imgsys: ${text.split('\n').map(printable).join('\n')}`),
   });
-  for (const child of command.commands) prepare(child, streams);
+  for (const child of command.commands) heed(child, streams);
 }
 
 function report(cause: unknown, streams: Streams): number {

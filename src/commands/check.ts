@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { defaultLockName } from '../lock/lock.ts';
 import { runCheck } from './check/run.ts';
+import { notes } from './help.ts';
 
 export interface CheckFlags {
   lock: string;
@@ -27,11 +28,11 @@ first problems are also annotations of the pull request.`;
 /** `imgsys check`: parses only; `runCheck` acts. */
 export function checkCommand(context: Context): Command {
   return new Command('check')
-    .description('Compare pictures and outputs with the lock file: which are new, changed or missing.')
+    .description('compare pictures and outputs with the lock file: which are new, changed or missing')
     .argument('[paths...]', 'only what lies here; without any, all that the lock knows')
     .option('--lock <file>', 'the lock file', defaultLockName)
     .option('--json', 'JSON Lines on standard output: one problem a line, the summary last')
     .option('-q, --quiet', 'the exit code alone')
-    .addHelpText('after', examples)
+    .addHelpText('after', notes(examples))
     .action((paths: string[], flags: CheckFlags) => runCheck(paths, flags, context));
 }

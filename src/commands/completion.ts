@@ -5,6 +5,7 @@ import { bashScript } from './completion/bash.ts';
 import { fishScript } from './completion/fish.ts';
 import { readTable } from './completion/table.ts';
 import { zshScript } from './completion/zsh.ts';
+import { notes } from './help.ts';
 
 const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript } as const;
 
@@ -21,9 +22,9 @@ To load it in each new shell:
 /** `imgsys completion bash|zsh|fish`: prints a script that completes commands, options and their values. */
 export function completionCommand(context: Context): Command {
   return new Command('completion')
-    .description('Print a completion script for bash, zsh or fish.')
+    .description('print a completion script for bash, zsh or fish')
     .addArgument(new Argument('<shell>').choices(Object.keys(scripts)))
-    .addHelpText('after', examples)
+    .addHelpText('after', notes(examples))
     .action((shell: CompletionOptions['shell']) => completionRun({ shell }, context));
 }
 

@@ -6,6 +6,7 @@ import { findProvider } from '../providers/providers.ts';
 import { findSetting, parseSetting, type SettingName, settingKeys, settingNames } from '../settings/keys.ts';
 import type { Settings } from '../settings/settings.ts';
 import { say, writeResult } from '../streams.ts';
+import { notes } from './help.ts';
 
 export interface ConfigOptions {
   readonly verb: 'get' | 'set' | 'unset' | 'list' | 'path';
@@ -28,8 +29,8 @@ Examples:
 /** `imgsys config get|set|unset|list|path`: the user's own defaults. */
 export function configCommand(context: Context): Command {
   const command = new Command('config')
-    .description('Read and change your own defaults. An option on the command line goes before them.')
-    .addHelpText('after', examples);
+    .description('read and change your own defaults; an option on the command line goes before them')
+    .addHelpText('after', notes(examples));
   const add = (
     usage: string,
     summary: string,

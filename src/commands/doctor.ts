@@ -12,6 +12,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { ledgerGap } from '../ledger-gap.ts';
 import { writeResult } from '../streams.ts';
 import { counted, printable } from '../text.ts';
+import { notes } from './help.ts';
 import { aheadInWords, clockHint } from './usage/limit-clock.ts';
 
 export interface DoctorOptions {
@@ -19,18 +20,18 @@ export interface DoctorOptions {
 }
 
 const examples = `
-Exit codes: 0 all is well, 2 something needs mending (each with a hint).
-
 Examples:
   imgsys doctor
-  imgsys doctor --json | grep problem`;
+  imgsys doctor --json | grep problem
+
+Exit codes: 0 all is well, 2 something needs mending (each with a hint).`;
 
 /** `imgsys doctor`: checks that everything imgsys needs works here; changes nothing. */
 export function doctorCommand(context: Context): Command {
   return new Command('doctor')
-    .description('Check that everything imgsys needs works here.')
+    .description('check that everything imgsys needs works here')
     .option('--json', 'JSON Lines, the last one the summary')
-    .addHelpText('after', examples)
+    .addHelpText('after', notes(examples))
     .action(({ json = false }: { json?: boolean }) => doctorRun({ json }, context));
 }
 

@@ -1,109 +1,37 @@
 import { Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import { formatNames, onDriftNames } from '../settings/keys.ts';
+import type { EnhanceFlags } from './enhance/flags.ts';
 import { runEnhance } from './enhance/run.ts';
-
-/** The options of `imgsys enhance` as commander hands them over: strings and flags, not yet checked. */
-export interface EnhanceFlags {
-  output?: string;
-  preset?: string;
-  provider?: string;
-  strength?: string;
-  size?: string;
-  format?: string;
-  outputQuality?: string;
-  metadata?: string;
-  gps?: string;
-  disclose?: string;
-  name?: string;
-  suffix?: string;
-  inPlace?: boolean;
-  backupDir?: string;
-  onExists?: string;
-  include?: string[];
-  exclude?: string[];
-  maxDepth?: string;
-  limit?: string;
-  hidden?: boolean;
-  svg?: boolean;
-  lock?: string | true;
-  concurrency?: string;
-  maxMemory?: string;
-  maxPixels?: string;
-  maxFileSize?: string;
-  dryRun?: boolean;
-  force?: boolean;
-  checksum?: boolean;
-  maxErrors?: string;
-  maxDuration?: string;
-  json?: boolean;
-  print0?: boolean;
-  quiet?: boolean;
-  verbose?: boolean;
-  model?: string;
-  quality?: string;
-  prompt?: string;
-  promptFile?: string;
-  mask?: string;
-  background?: string;
-  creative?: boolean;
-  expand?: string;
-  remove?: string;
-  seed?: string;
-  style?: string;
-  negative?: string;
-  moderation?: string;
-  onDrift?: string;
-  driftStop?: string;
-  option?: string[];
-  uploadPixels?: string;
-  showUpload?: string;
-  key?: string[];
-  rpm?: string;
-  ipm?: string;
-  tpm?: string;
-  timeout?: string;
-  maxWait?: string;
-  retryUnsettled?: string;
-  fallback?: string;
-  prices?: string;
-  assumePrice?: string;
-  maxCost?: string;
-  yes?: boolean;
-  sample?: string;
-  approveUnder?: string;
-  input?: boolean;
-  tag?: string;
-  filesFrom?: string;
-  contactSheet?: string;
-}
+import { notes } from './help.ts';
 
 const examples = `
 Where outputs go: one folder is mirrored below -o; several folders each keep their own name; a file goes to its name; a
 quoted glob keeps what lies below its fixed part; a listed file keeps its relative path.
 
 Examples:
-  imgsys enhance photos -o enhanced                      a folder and all below it
-  imgsys enhance photos -o enhanced --dry-run -v         what would be done to each, and why
+  imgsys enhance photos -o enhanced                 a folder and all below it
+  imgsys enhance photos -o enhanced -n -v           what would be done to each, and why
   imgsys enhance photos -o web --format webp --output-quality 82
   imgsys enhance photos -o big -p upscale --size 4x
   imgsys enhance photos --in-place --backup-dir originals
+  imgsys enhance < in.jpg > out.jpg                 one picture through a pipe
   find . -name '*.jpg' -mtime -1 -print0 | imgsys enhance -o enhanced
-  imgsys enhance photos -o enhanced --contact-sheet sheet.html   a page to compare and to judge
-  imgsys enhance < in.jpg > out.jpg                      one picture through a pipe
-  imgsys enhance photos -o enhanced --provider openai    by OpenAI, paid with your key
-  imgsys enhance photos -o enhanced --lock               keep imgsys.lock.jsonl, for imgsys check in CI
-  imgsys enhance one.jpg -o out --provider openai --show-upload sent.jpg   what would be sent
-  imgsys enhance photos -o enhanced --json | tail -n 1   the summary as JSON
+  imgsys enhance photos -o ai --provider openai     by OpenAI, paid with your key
+  imgsys enhance a.jpg --provider openai --show-upload sent.jpg  what would be sent
+  imgsys enhance photos -o enhanced --contact-sheet page.html  before and after
+  imgsys enhance photos -o enhanced --lock          for imgsys check in CI
+  imgsys enhance photos -o enhanced --json | tail -n 1  the summary
 
 Exit codes: 0 done or nothing to do, 2 usage, 3 some pictures failed, 4 no usable key, 5 run again, 6 no input found,
-7 account problem at the provider, 8 spending limit reached, 10 time limit, 11 locked by another run, 12 key store locked,
-13 output exists (--on-exists fail), 14 ended with unsettled charges, 15 stopped for drift, 130 and 143 interrupted.`;
+7 account problem at the provider, 8 spending limit reached, 10 time limit, 11 locked by another run, 12 key store
+cannot be unlocked, 13 output exists (--on-exists fail), 14 ended with unsettled charges, 15 stopped for drift, 130 and
+143 interrupted.`;
 
 /** `imgsys enhance`: parses only; `runEnhance` acts. */
 export function enhanceCommand(context: Context): Command {
   return new Command('enhance')
-    .description('Enhance photographs: same size, same metadata, same folders; originals are left alone.')
+    .description('enhance photographs: same size, same metadata, same folders; originals are left alone')
     .argument(
       '[paths...]',
       'files, folders or quoted globs; without any, a list or a picture on standard input',
@@ -117,12 +45,14 @@ export function enhanceCommand(context: Context): Command {
     .addOption(new Option('--format <format>', 'format of the results (default: keep)').choices(formatNames))
     .option('--output-quality <1..100>', 'quality of JPEG, WebP and AVIF results (default: 90)')
     .addOption(
-      new Option('--metadata <policy>', 'EXIF, IPTC and XMP; the profile and the file time stay').choices([
-        'keep',
-        'strip',
-      ]),
+      new Option(
+        '--metadata <policy>',
+        'EXIF, IPTC and XMP; the profile and the file time stay (default: keep)',
+      ).choices(['keep', 'strip']),
     )
-    .addOption(new Option('--gps <policy>', 'place of the picture').choices(['keep', 'strip']))
+    .addOption(
+      new Option('--gps <policy>', 'place of the picture (default: keep)').choices(['keep', 'strip']),
+    )
     .addOption(
       new Option('--disclose <policy>', 'say in each result how it was made (default: auto)').choices([
         'auto',
@@ -162,8 +92,8 @@ export function enhanceCommand(context: Context): Command {
     .option('--remove <what>', 'with -p retouch: what is to go, in words')
     .option('--creative', 'with -p upscale: detail may be invented')
     .option('--seed <n>', 'the same number gives about the same picture, where the model takes one')
-    .addOption(new Option('--style <name>').hideHelp())
-    .option('--negative <text>', 'what is not to be seen, where the model takes that; --style its styles')
+    .option('--negative <text>', 'what is not to be seen, where the model takes that')
+    .option('--style <name>', 'one of the styles of the model, where it has any')
     .option('--moderation <what>', 'auto or low')
     .option('--option <name=value>', 'a further option of the service (repeatable)', collect)
     .option('--upload-pixels <megapixels>', 'how large pictures are sent and made, at most')
@@ -178,30 +108,31 @@ export function enhanceCommand(context: Context): Command {
       ).choices(onDriftNames),
     )
     .option('--drift-stop <n>', 'stop after so many alike in a row that are not kept; 0 never (default: 5)')
-    .option('--key <name>', 'key to pay with (repeatable; name=2 gives it twice the work)', collect)
-    .option('--tag <name>', 'project the calls are accounted to: imgsys usage --by tag')
     .option(
       '--fallback <providers>',
       'who makes what that one cannot: local, or PROVIDER:MODEL (a list with commas)',
     )
+    .optionsGroup('Money:')
+    .option('--key <name>', 'key to pay with (repeatable; name=2 gives it twice the work)', collect)
+    .option('--tag <name>', 'project the calls are accounted to: imgsys usage --by tag')
     .option('--max-cost <dollars>', 'stop before the run costs more')
     .option('-y, --yes', 'approve what it costs beforehand')
     .option('--sample <n>', 'make so many first, chosen over sizes and folders, then say what they cost')
     .option('--approve-under <dollars>', 'with --sample: go on by itself when a picture costs no more')
     .option('--prices <file>', 'your own prices over the built-in ones (imgsys providers --help)')
     .option('--assume-price <dollars>', 'what to reckon for a picture whose price is not known')
-    .option('--rpm <n>', 'requests a minute, where you know the limit; --ipm images, --tpm tokens')
-    .addOption(new Option('--ipm <n>').hideHelp())
-    .addOption(new Option('--tpm <n>').hideHelp())
-    .option('--timeout <time>', 'for one call (default: 280s)')
-    .option('--max-wait <time>', 'give up when the service wants a longer wait (default: 15m)')
     .addOption(
       new Option(
         '--retry-unsettled <when>',
         'buy again what an earlier call may have been charged for (default: ask)',
       ).choices(['never', 'ask', 'always']),
     )
-    .option('--no-input', 'never ask, also on a terminal')
+    .optionsGroup('Pace of a service:')
+    .option('--rpm <n>', 'requests a minute, where you know the limit')
+    .option('--ipm <n>', 'images a minute')
+    .option('--tpm <n>', 'tokens a minute')
+    .option('--timeout <time>', 'for one call (default: 280s)')
+    .option('--max-wait <time>', 'give up when the service wants a longer wait (default: 15m)')
     .optionsGroup('Which pictures:')
     .option(
       '--files-from <file>',
@@ -226,8 +157,9 @@ export function enhanceCommand(context: Context): Command {
     .option('--max-file-size <size>', 'largest file (default: 1G)')
     .option(
       '--lock [file]',
-      'note what stands by its hashes, for imgsys check (default: imgsys.lock.jsonl; write --lock last, or --lock=FILE)',
+      'note what stands by its hashes, for imgsys check; write it last, or --lock=FILE (default: imgsys.lock.jsonl)',
     )
+    .option('--no-input', 'never ask, also on a terminal')
     .option('--max-errors <n>', 'stop after this many failures')
     .option('--max-duration <time>', 'begin nothing new after 90s, 30m, 2h')
     .optionsGroup('What is printed:')
@@ -236,7 +168,7 @@ export function enhanceCommand(context: Context): Command {
     .option('--print0', 'end each path with NUL instead of a newline')
     .option('-q, --quiet', 'on standard error, failures only')
     .option('-v, --verbose', 'the plan of each picture: each step, and what was measured')
-    .addHelpText('after', examples)
+    .addHelpText('after', notes(examples))
     .action((paths: string[], flags: EnhanceFlags) => runEnhance(paths, flags, context));
 }
 

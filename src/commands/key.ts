@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { type KeyContext, withKeys } from '../credentials/key-context.ts';
 import { keyProviders } from '../providers/key-providers.ts';
+import { notes } from './help.ts';
 import type { AddFlags } from './key/add.ts';
 import type { RemoveFlags } from './key/remove.ts';
 import type { RotateFlags } from './key/rotate.ts';
@@ -68,8 +69,8 @@ export function keyCommand(context: Context): Command {
     return made;
   };
   const command = new Command('key')
-    .description('Keep your API keys: encrypted, checked, replaced without a gap.')
-    .addHelpText('after', examples)
+    .description('keep your API keys: encrypted, checked, replaced without a gap')
+    .addHelpText('after', notes(examples))
     .hook('preAction', (_command, action) => {
       input = action.opts<KeyFlags>().input !== false;
     });
@@ -90,7 +91,7 @@ export function keyCommand(context: Context): Command {
     .option('--project <id>', 'project to use the key for')
     .option('--default', 'use it from now on')
     .option('--no-verify', 'do not ask the provider')
-    .addHelpText('after', addExamples)
+    .addHelpText('after', notes(addExamples))
     .action(async (provider: string | undefined, flags: AddFlags) =>
       (await import('./key/add.ts')).addKey(provider, flags, keys()),
     );
@@ -104,7 +105,7 @@ export function keyCommand(context: Context): Command {
     .argument('[key]', 'PROVIDER or PROVIDER/NAME')
     .option('--all', 'every key, not only those that would be used now')
     .option('--model <model>', 'also whether this model is there')
-    .addHelpText('after', verifyExamples)
+    .addHelpText('after', notes(verifyExamples))
     .action(async (key: string | undefined, flags: VerifyFlags) =>
       (await import('./key/verify.ts')).verifyKeys(key, flags, keys()),
     );
@@ -117,7 +118,7 @@ export function keyCommand(context: Context): Command {
     .option('--rollback', 'back to the key before')
     .option('--confirm', 'forget the key before')
     .option('--no-verify', 'do not ask the provider')
-    .addHelpText('after', rotateExamples)
+    .addHelpText('after', notes(rotateExamples))
     .action(async (key: string, flags: RotateFlags) =>
       (await import('./key/rotate.ts')).rotateKey(key, flags, keys()),
     );
@@ -125,7 +126,7 @@ export function keyCommand(context: Context): Command {
     .command('use')
     .description('make a key the default of its provider')
     .argument('<key>', 'PROVIDER/NAME; PROVIDER alone where it has only one key')
-    .addHelpText('after', '\nExample:\n  imgsys key use openai/team')
+    .addHelpText('after', notes('Examples:\n  imgsys key use openai/team'))
     .action(async (key: string, flags: KeyFlags) =>
       (await import('./key/use.ts')).useKey(key, flags, keys()),
     );
@@ -134,7 +135,10 @@ export function keyCommand(context: Context): Command {
     .description('remove a key from the store; it goes on working until it is revoked at the provider')
     .argument('<key>', 'PROVIDER or PROVIDER/NAME')
     .option('-y, --yes', 'without asking')
-    .addHelpText('after', '\nExamples:\n  imgsys key remove openai/team\n  imgsys key remove openai --yes')
+    .addHelpText(
+      'after',
+      notes('Examples:\n  imgsys key remove openai/team\n  imgsys key remove openai --yes'),
+    )
     .action(async (key: string, flags: RemoveFlags) =>
       (await import('./key/remove.ts')).removeKey(key, flags, keys()),
     );

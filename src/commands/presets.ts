@@ -7,6 +7,7 @@ import { loadPreset, ownPresetNames, type PresetPlaces } from '../presets/load.t
 import { stepNames } from '../presets/own-look.ts';
 import type { Preset } from '../presets/preset.ts';
 import { hint, warn, writeResult } from '../streams.ts';
+import { notes } from './help.ts';
 import { asJson, asLines, asPage } from './presets/describe.ts';
 import { presetsInitRun } from './presets/init.ts';
 import { presetMeant } from './presets/meant.ts';
@@ -45,8 +46,8 @@ ${stepNames.join(', ')}.`;
 /** `imgsys presets list|show|init`: what can be done to a picture. */
 export function presetsCommand(context: Context): Command {
   const command = new Command('presets')
-    .description('List and show what can be done to a picture.')
-    .addHelpText('after', examples);
+    .description('list and show what can be done to a picture')
+    .addHelpText('after', notes(examples));
   command
     .command('list')
     .description('all presets, your own last')

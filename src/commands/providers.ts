@@ -5,6 +5,7 @@ import { oldPrices, strangeModels } from '../price-warning.ts';
 import { findProvider, providers } from '../providers/providers.ts';
 import { hint, warn, writeResult } from '../streams.ts';
 import { pricesFor } from './enhance/prices.ts';
+import { notes } from './help.ts';
 import { asJson } from './providers/as-json.ts';
 import { asText, keyName, usualPrice } from './providers/as-text.ts';
 import { indented } from './providers/columns.ts';
@@ -28,8 +29,10 @@ Examples:
   imgsys config set prices prices.json           from now on
 
 A file of prices is a JSON list; each row goes before the built-in ones of its provider, model and unit:
-  [{"provider": "openai", "model": "gpt-image-2", "unit": "output", "usd": 28, "asOf": "2026-11-20"},
-   {"provider": "openai-compatible", "model": "*", "unit": "picture", "usd": 0.02, "asOf": "2026-11"}]
+  [{"provider": "openai", "model": "gpt-image-2", "unit": "output",
+    "usd": 28, "asOf": "2026-11-20"},
+   {"provider": "openai-compatible", "model": "*", "unit": "picture",
+    "usd": 0.02, "asOf": "2026-11"}]
 Units: text_input, image_input and output are dollars a million tokens; output_picture is the picture that is made, picture
 all of one call, both perhaps with "quality" and "size"; "source" says where it is from. * is any model without a price of
 its own.`;
@@ -37,11 +40,11 @@ its own.`;
 /** `imgsys providers [NAME]`: who can do it, with what, and what it costs. */
 export function providersCommand(context: Context): Command {
   return new Command('providers')
-    .description('Show who enhances pictures: models, sizes, limits, keys, and what a photo costs.')
+    .description('show who enhances pictures: models, sizes, limits, keys, and what a photo costs')
     .argument('[provider]', 'show one in full')
     .option('--prices <file>', 'your own prices over the built-in ones')
     .option('--json', 'JSON Lines, one provider a line')
-    .addHelpText('after', help)
+    .addHelpText('after', notes(help))
     .action((name: string | undefined, { prices, json = false }: { prices?: string; json?: boolean }) =>
       providersRun({ name, prices, json }, context),
     );

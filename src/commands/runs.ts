@@ -4,6 +4,7 @@ import { CommandError, exitCodes } from '../errors.ts';
 import { parseWhole } from '../quantities.ts';
 import { formatNames, onDriftNames } from '../settings/keys.ts';
 import { writeResult } from '../streams.ts';
+import { notes } from './help.ts';
 import { type FinishFlags, finishRun, type RetryFlags, retryRun } from './runs/again.ts';
 import { runJson, runLine } from './runs/line.ts';
 import { type ReportFlags, reportRun } from './runs/report.ts';
@@ -27,8 +28,8 @@ Examples:
 /** `imgsys runs list|show|report|retry|finish`: what earlier runs did, from the ledger. */
 export function runsCommand(context: Context): Command {
   const command = new Command('runs')
-    .description('List earlier runs and what failed in them, and go on with them.')
-    .addHelpText('after', examples);
+    .description('list earlier runs and what failed in them, and go on with them')
+    .addHelpText('after', notes(examples));
   command
     .command('list')
     .description('the newest runs')

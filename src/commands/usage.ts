@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import { CommandError, exitCodes } from '../errors.ts';
+import { notes } from './help.ts';
 import { csvColumns } from './usage/csv.ts';
 import { limitCommand } from './usage/limit.ts';
 import { listUnsettled } from './usage/list.ts';
@@ -17,7 +18,7 @@ const examples = `
 A day is one of this machine's calendar, on which the call was made. --since 7d is today and the six days before it;
 with --until all of that day or month is meant, too. Times without a zone are local.
 
---csv has a row a call: ${wrapped(csvColumns)}.
+--csv has a row a call: ${csvColumns.join(', ')}.
 Dollars have six digits; what is not known is empty. A text that a spreadsheet would take for a formula (it begins with
 = + - or @) has an apostrophe before it. Lines end as RFC 4180 has it (CR LF).
 
@@ -46,7 +47,7 @@ export function usageCommand(context: Context): Command {
   const command = new Command('usage')
     // What stands behind `settle` is its own.
     .enablePositionalOptions()
-    .description('Show what was bought, what it cost, and what may have been charged without a picture.')
+    .description('show what was bought, what it cost, and what may have been charged without a picture')
     .addOption(new Option('--by <what>', 'a line each (default: month)').choices(groups))
     .option('--since <time>', 'from then on: 7d, 24h, 2026-11-21, 2026-11, 2026-11-21T14:30')
     .option('--until <time>', 'up to then')
@@ -54,7 +55,7 @@ export function usageCommand(context: Context): Command {
     .option('--unsettled', 'list calls that may have been charged without a picture')
     .option('--json', 'JSON Lines, the total last')
     .option('--csv', 'one row a call, for accounting')
-    .addHelpText('after', examples)
+    .addHelpText('after', notes(examples))
     .action(({ unsettled, ...flags }: UsageFlags) => {
       checkConflicts(unsettled === true, flags);
       return unsettled ? listUnsettled(flags, context) : showTotals(flags, context);
@@ -69,7 +70,7 @@ export function usageCommand(context: Context): Command {
     .addOption(new Option('--paid').hideHelp())
     .option('--free', 'the provider did not charge for them')
     .option('--json', 'JSON Lines')
-    .addHelpText('after', settleExamples)
+    .addHelpText('after', notes(settleExamples))
     .action((calls: readonly string[], flags: SettleFlags) => settleCalls(calls, flags, context));
   command.addCommand(limitCommand(context));
   return command;
@@ -88,15 +89,4 @@ function checkConflicts(unsettled: boolean, flags: TotalsFlags): void {
       hint: `leave out --${other}`,
     });
   }
-}
-
-// Words in lines as long as those around them; the first line has begun already.
-function wrapped(words: readonly string[]): string {
-  const lines = [''];
-  for (const word of words) {
-    const line = lines.at(-1) ?? '';
-    if (line.length + word.length > (lines.length === 1 ? 90 : 116)) lines.push(word);
-    else lines[lines.length - 1] = line === '' ? word : `${line}, ${word}`;
-  }
-  return lines.join(',\n');
 }

@@ -4,7 +4,7 @@ import { exitCodes } from '../../src/errors.ts';
 import { fakeContext } from '../helpers/context.ts';
 
 // Those of other commands, and defects.
-const others: readonly number[] = [exitCodes.unexpected, exitCodes.drift, exitCodes.stale];
+const others: readonly number[] = [exitCodes.unexpected, exitCodes.stale];
 
 it('names every exit code that a run can have', () => {
   let help = '';

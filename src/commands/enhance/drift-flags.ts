@@ -1,8 +1,8 @@
 // What becomes of results that move too far from their pictures.
 import type { BatchOptions } from '../../batch/options.ts';
 import type { Settings } from '../../settings/settings.ts';
-import type { EnhanceFlags } from '../enhance.ts';
 import { chosen, optional, whole } from './flag-values.ts';
+import type { EnhanceFlags } from './flags.ts';
 import type { Work } from './options.ts';
 import { usage } from './usage.ts';
 

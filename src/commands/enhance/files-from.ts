@@ -7,7 +7,7 @@ import { CommandError, exitCodes, systemCode } from '../../errors.ts';
 import { readInput } from '../../sources/input.ts';
 import { describeReadError } from '../../system-errors.ts';
 import { printable } from '../../text.ts';
-import type { EnhanceFlags } from '../enhance.ts';
+import type { EnhanceFlags } from './flags.ts';
 import type { Input } from './input.ts';
 import { usage } from './usage.ts';
 

@@ -8,7 +8,7 @@ import { CommandError } from '../../errors.ts';
 import type { MaskChoice } from '../../purchases/recipe.ts';
 import { describeReadError } from '../../system-errors.ts';
 import { printable } from '../../text.ts';
-import type { EnhanceFlags } from '../enhance.ts';
+import type { EnhanceFlags } from './flags.ts';
 import { usage } from './usage.ts';
 
 const maxPromptBytes = 128 * 1024;

@@ -1,6 +1,6 @@
 // How a run was asked for, kept with it so that it can be gone on with; holds no secret, since flags take none.
 import { isRecord } from '../../json.ts';
-import type { EnhanceFlags } from '../enhance.ts';
+import type { EnhanceFlags } from './flags.ts';
 
 export interface Invocation {
   readonly cwd: string;

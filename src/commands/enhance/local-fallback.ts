@@ -1,7 +1,7 @@
 import { type Preset, presetForLocal } from '../../presets/preset.ts';
 import type { LocalRecipe } from '../../providers/local/plan.ts';
 import { printable } from '../../text.ts';
-import type { EnhanceFlags } from '../enhance.ts';
+import type { EnhanceFlags } from './flags.ts';
 import { localRecipe } from './local-flags.ts';
 import { usage } from './usage.ts';
 

@@ -1,7 +1,7 @@
 import type { LocalPreset } from '../../presets/preset.ts';
 import type { LocalRecipe } from '../../providers/local/plan.ts';
-import type { EnhanceFlags } from '../enhance.ts';
 import { edgesOf } from './expand-flag.ts';
+import type { EnhanceFlags } from './flags.ts';
 import { localScale } from './scale-flag.ts';
 import { usage } from './usage.ts';
 import { needs } from './wish-flags.ts';

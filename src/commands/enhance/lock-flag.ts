@@ -7,7 +7,7 @@ import { defaultLockName, type LockFolder } from '../../lock/lock.ts';
 import { existsLiterally } from '../../sources/glob.ts';
 import { isPattern } from '../../sources/pattern.ts';
 import { printable } from '../../text.ts';
-import type { EnhanceFlags } from '../enhance.ts';
+import type { EnhanceFlags } from './flags.ts';
 import { realPlace } from './folders.ts';
 import type { Enhancement } from './options.ts';
 import { usage } from './usage.ts';

@@ -2,8 +2,8 @@
 import type { Preset } from '../../presets/preset.ts';
 import type { EditModel } from '../../providers/model.ts';
 import { printable } from '../../text.ts';
-import type { EnhanceFlags } from '../enhance.ts';
 import { nameOf } from './demands.ts';
+import type { EnhanceFlags } from './flags.ts';
 import { usage } from './usage.ts';
 
 /**

@@ -1,7 +1,7 @@
 // What of a recipe is in the outputs and not in the purchase.
 import { givesAlpha } from '../../purchases/for-picture.ts';
 import type { RemoteRecipe } from '../../purchases/recipe.ts';
-import type { EnhanceFlags } from '../enhance.ts';
+import type { EnhanceFlags } from './flags.ts';
 import { maskFolderState } from './mask-flag.ts';
 import { usage } from './usage.ts';
 

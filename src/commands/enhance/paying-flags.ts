@@ -3,8 +3,8 @@ import type { Context } from '../../context.ts';
 import { builtInPrices } from '../../prices/built-in.ts';
 import type { RemoteRecipe } from '../../purchases/recipe.ts';
 import { printable } from '../../text.ts';
-import type { EnhanceFlags } from '../enhance.ts';
 import { optional, span, whole } from './flag-values.ts';
+import type { EnhanceFlags } from './flags.ts';
 import { assumedPrice, pricesFor } from './prices.ts';
 import { usage } from './usage.ts';
 

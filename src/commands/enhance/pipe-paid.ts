@@ -10,9 +10,9 @@ import { dollars } from '../../money.ts';
 import { payerLines } from '../../report/payer.ts';
 import { hint, say, warner } from '../../streams.ts';
 import { counted } from '../../text.ts';
-import type { EnhanceFlags } from '../enhance.ts';
 import { asRun } from './as-run.ts';
 import { openRemote } from './engine.ts';
+import type { EnhanceFlags } from './flags.ts';
 import type { Enhancement } from './options.ts';
 import { askToRetry } from './unsettled.ts';
 

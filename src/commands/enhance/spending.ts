@@ -2,8 +2,8 @@
 import { dollars, parseDollars } from '../../money.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { printable } from '../../text.ts';
-import type { EnhanceFlags } from '../enhance.ts';
 import { chosen, optional, whole } from './flag-values.ts';
+import type { EnhanceFlags } from './flags.ts';
 import { usage } from './usage.ts';
 
 /** Money in micro-dollars. */

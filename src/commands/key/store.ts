@@ -6,6 +6,7 @@ import { redactor } from '../../redact.ts';
 import { Secret } from '../../secret.ts';
 import { hint, say, warn, writeResult } from '../../streams.ts';
 import { counted, printable } from '../../text.ts';
+import { notes } from '../help.ts';
 
 export interface KeyStoreContext extends Context {
   keystore(): Promise<Keystore>;
@@ -27,7 +28,7 @@ machine, a passphrase (IMGSYS_PASSPHRASE_FILE, IMGSYS_PASSPHRASE or asked for), 
 export function storeCommand(context: KeyStoreContext): Command {
   const command = new Command('store')
     .description('how the key store is unlocked')
-    .addHelpText('after', examples);
+    .addHelpText('after', notes(examples));
   const add = (name: string, description: string) =>
     command.command(name).description(description).option('--json', 'JSON Lines');
   add('status', 'where the keys lie and what opens them').action((flags: Flags) => status(flags, context));

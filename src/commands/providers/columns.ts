@@ -1,9 +1,10 @@
 // Text laid out in the columns of a terminal.
+import { filled } from '../../text.ts';
 
 /** `  name     text`, the text broken at spaces so that no line is longer than `columns`. */
 export function named(name: string, text: string, columns: number): string[] {
   const head = `  ${name.padEnd(nameWidth)}`;
-  const lines = wrap(text, Math.max(20, columns - head.length));
+  const lines = filled(text, Math.max(20, columns - head.length));
   return lines.map((line, at) => `${at === 0 ? head : ' '.repeat(head.length)}${line}`.trimEnd());
 }
 
@@ -11,21 +12,7 @@ const nameWidth = 9;
 
 /** The text broken at spaces, each line `indent` columns from the left. */
 export function indented(text: string, columns: number, indent = 2): string[] {
-  return wrap(text, Math.max(20, columns - indent)).map((line) => `${' '.repeat(indent)}${line}`);
-}
-
-function wrap(text: string, columns: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > columns) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line];
+  return filled(text, Math.max(20, columns - indent)).map((line) => `${' '.repeat(indent)}${line}`);
 }
 
 /** Rows under one another; the first and the last column begin at the left, the others end at the right. */

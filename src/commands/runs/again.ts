@@ -7,10 +7,10 @@ import type { RunRow } from '../../ledger/runs.ts';
 import type { FindBought } from '../../remote-run.ts';
 import { say } from '../../streams.ts';
 import { counted } from '../../text.ts';
+import type { EnhanceFlags } from '../enhance/flags.ts';
 import { type Invocation, invocationOf } from '../enhance/invocation.ts';
 import { type Continuation, runEnhance } from '../enhance/run.ts';
 import { readAsked } from '../enhance/sent.ts';
-import type { EnhanceFlags } from '../enhance.ts';
 import { findRun } from './find-run.ts';
 
 export interface RetryFlags extends Pick<EnhanceFlags, 'retryUnsettled' | 'json' | 'quiet' | 'verbose'> {

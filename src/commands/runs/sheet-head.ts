@@ -7,8 +7,8 @@ import { againFor } from '../../sheet/again.ts';
 import type { SheetHead } from '../../sheet/data.ts';
 import type { GatheredRun } from '../../sheet/gather.ts';
 import { clean } from '../../sheet/present.ts';
+import type { EnhanceFlags } from '../enhance/flags.ts';
 import { readAsked } from '../enhance/sent.ts';
-import type { EnhanceFlags } from '../enhance.ts';
 
 export function sheetHead(
   run: RunRow,

@@ -3,6 +3,7 @@ import type { Context } from '../../context.ts';
 import type { LimitTarget } from '../../ledger/limit-table.ts';
 import { limitInWords } from '../../purchases/limit-words.ts';
 import { hint, say, writeResult } from '../../streams.ts';
+import { notes } from '../help.ts';
 import { limitClock, tellOfClock } from './limit-clock.ts';
 import { limitsAsked, type SetFlags, type TargetFlags, targetsAsked } from './limit-flags.ts';
 import { warnOfUnknownKey } from './limit-key.ts';
@@ -15,8 +16,8 @@ interface JsonFlag {
 
 const examples = `
 A day and a month are those of this machine's calendar; setting its clock opens none, but a time zone further east may
-open the next one early, once and never twice: it then lasts until that day ends. What a call can cost at most is reserved before it, for all
-processes of the machine together; when spent, unsettled and its own would pass a limit, the run ends with exit code 8.
+open the next one early, once and never twice: it then lasts until that day ends. What a call can cost at most is
+reserved before it, for all processes of the machine together; when spent, unsettled and its own would pass a limit, the run ends with exit code 8.
 
 Examples:
   imgsys usage limit set --daily 5 --monthly 50   for all calls together
@@ -31,8 +32,8 @@ Examples:
 /** `imgsys usage limit`: what may be spent. */
 export function limitCommand(context: Context): Command {
   const command = new Command('limit')
-    .description('Set, show and lift spending limits by day and month.')
-    .addHelpText('after', examples);
+    .description('set, show and lift spending limits by day and month')
+    .addHelpText('after', notes(examples));
   forTarget(command.command('set'))
     .description('set limits, for all calls or those to a provider or with a key')
     .option('--daily <dollars>', 'what may be spent a day')

@@ -1,9 +1,9 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { EnhanceFlags } from '../../../src/commands/enhance/flags.ts';
 import { checkFlags } from '../../../src/commands/enhance/options.ts';
 import { type Asked, askedOf, sentBy } from '../../../src/commands/enhance/sent.ts';
-import type { EnhanceFlags } from '../../../src/commands/enhance.ts';
 import type { RemoteRecipe } from '../../../src/purchases/recipe.ts';
 import { fakeContext } from '../../helpers/context.ts';
 import { tempFolder } from '../../helpers/temp.ts';

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { EnhanceFlags } from '../../../src/commands/enhance/flags.ts';
 import { filledIn, wantedBy, wishFlags } from '../../../src/commands/enhance/wish-flags.ts';
-import type { EnhanceFlags } from '../../../src/commands/enhance.ts';
 import type { OperationName } from '../../../src/operations.ts';
 import { fakeContext } from '../../helpers/context.ts';
 import { tempFolder } from '../../helpers/temp.ts';

@@ -88,7 +88,14 @@ function apply({ holder, name }: Member, to: Change['to']): void {
   else if (to === 'in-list') holder[name] = [now];
   else if (to === 'in-object') holder[name] = { [name]: now };
   else if (to === 'twice') holder[name] = typeof now === 'string' ? now + now : [now, now];
-  else holder[name] = to.value;
+  else holder[name] = copied(to.value);
+}
+
+// As deep as `membersOf` looks: a value that is used again must be as it was.
+function copied(value: unknown, levels = 13): unknown {
+  if (typeof value !== 'object' || value === null || levels === 0) return value;
+  if (Array.isArray(value)) return value.map((one) => copied(one, levels - 1));
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, copied(one, levels - 1)]));
 }
 
 /** JSON text of anything: that of a value too deep for `JSON.stringify` is written by hand. */

@@ -29,7 +29,7 @@ export interface Picture {
     memoryBytes?: number,
     deadlineMs?: number,
   ): Promise<ImageTaskByName[Name]['value']>;
-  /** The memory that a look at the whole of another picture file takes, and its pixels, by its head. */
+  /** The memory that a look at the whole of another picture file takes, and its pixels, found without decoding it. */
   weigh(path: string): Promise<{ readonly memoryBytes: number; readonly pixels: number }>;
   /** The SHA-256 of another picture file, if the whole of it decodes. */
   check(path: string): Promise<{ readonly sha256: string }>;

@@ -3,6 +3,7 @@ import type { Ledger } from './ledger/ledger.ts';
 import type { Run } from './ledger/runs.ts';
 import { openSeen } from './ledger/seen.ts';
 import { collisionKey } from './outputs/name.ts';
+import { dryRunId } from './report/events.ts';
 
 /** The ledger as one run sees it. */
 export function bindRun(ledger: Ledger, run: Run, inPlace: boolean): RunLedger {
@@ -30,8 +31,8 @@ export function bindRun(ledger: Ledger, run: Run, inPlace: boolean): RunLedger {
 export function bindDryRun(ledger: Ledger): RunLedger & { close(): void } {
   const seen = openSeen();
   return {
-    runId: 'dry-run',
-    token: 'dry-run',
+    runId: dryRunId,
+    token: dryRunId,
     tokenState: () => 'live',
     finishedBySource: (...by) => ledger.finishedBySource(...by),
     outputAt: (path) => ledger.outputAt(path),

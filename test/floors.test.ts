@@ -41,6 +41,7 @@ const floorOfFile: Readonly<Record<string, number>> = {
   'lanczos.ts': 0,
   'system-errors.ts': 0,
   'secret.ts': 0,
+  'settle-hints.ts': 0,
   'turns.ts': 0,
   'redact.ts': 0,
   'credentials.ts': 3,

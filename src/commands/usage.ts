@@ -34,7 +34,7 @@ Examples:
   imgsys usage settle CALL --charged    it has this one: counted at the most it can have cost`;
 
 const settleExamples = `
-Compare with the provider's own usage page first. A call settled as free may be made again by the next run; one that
+Compare with the usage page of the provider first. A call settled as free may be made again by the next run; one that
 was charged is made again only when you ask for it.
 
 Examples:

@@ -1,8 +1,7 @@
 // A preset as a file. It says what is done to a picture, never who is paid for it or where anything goes.
-import { CommandError, exitCodes } from '../errors.ts';
+import type { CommandError } from '../errors.ts';
 import { isRecord, parseJson } from '../json.ts';
 import { nearest } from '../suggest.ts';
-import { printable } from '../text.ts';
 import { builtInPresets } from './built-in.ts';
 import {
   doable,
@@ -19,19 +18,10 @@ import {
 import { ownAsked } from './own-asked.ts';
 import { mostShare, type Shares, stepNames, withShares } from './own-look.ts';
 import type { GenerativeAction, LocalAction, Preset } from './preset.ts';
+import { checkPrompts } from './prompts-by-provider.ts';
+import { type FileFacts, meant, shortened, wrong } from './refuse-file.ts';
 
 export const maxFileBytes = 65_536;
-
-export interface FileFacts {
-  /** Absolute. */
-  readonly file: string;
-  /** The path as it was given, for messages. */
-  readonly shown: string;
-  /** The file's name without `.json`: the preset's name unless the field `name` gives one. */
-  readonly name: string;
-  /** Whether the preset was found by that name, so that the field `name` cannot be another. */
-  readonly named: boolean;
-}
 
 /**
  * The preset that `bytes` describe, UTF-8 JSON. For AI providers: `prompt`, and where wanted `base` (a built-in preset whose
@@ -103,15 +93,6 @@ function checkKnown(field: string, facts: FileFacts): void {
     );
   }
   throw wrong(facts, `the field "${shown}" is unknown`, meant(field, 'fields', fieldNames));
-}
-
-function meant(word: string, what: string, names: readonly string[]): string {
-  const near = word.length > 64 ? undefined : nearest(word, names);
-  return near === undefined ? `the ${what} are: ${names.join(', ')}` : `did you mean "${near}"?`;
-}
-
-function shortened(word: string): string {
-  return printable(word.length > 64 ? `${word.slice(0, 63)}…` : word);
 }
 
 function readField<Name extends keyof Fields>(
@@ -217,6 +198,7 @@ function asked(
   }
   const { models, quality: usual } = base?.generative ?? {};
   const wished = readField(fields, 'quality', facts) ?? usual;
+  checkPrompts(fields.prompts, facts);
   const own = {
     prompt,
     operation: readField(fields, 'operation', facts),
@@ -239,11 +221,4 @@ function joined(base: Preset | undefined, own: string, facts: FileFacts): string
 
 function builtIn(name: string | undefined): Preset | undefined {
   return builtInPresets.find((preset) => preset.name === name);
-}
-
-function wrong({ shown }: FileFacts, what: string, hint?: string): CommandError {
-  return new CommandError(`the preset file ${printable(shown)}: ${what}`, {
-    exitCode: exitCodes.usage,
-    ...(hint === undefined ? {} : { hint }),
-  });
 }

@@ -2,9 +2,10 @@
 import { GivenUp, ItemError } from '../errors.ts';
 import { PoolClosed } from '../pool/pool-closed.ts';
 import { CallError } from '../providers/enhance.ts';
+import { collectHint } from '../settle-hints.ts';
 import type { AttemptRow } from './book.ts';
 import { KeyLimitReached } from './key-limit.ts';
-import { collectableInWords, collectHint } from './left-to-collect.ts';
+import { collectableInWords } from './left-to-collect.ts';
 
 /** The error of the picture, or of the whole run, that `error` comes to; anything else is passed on as it is. */
 export function explain(error: unknown, service: string): unknown {
@@ -74,7 +75,7 @@ const unsettledHint = settleHint('imgsys usage settle');
 const uselessHint = 'what came is kept; buy the picture again with imgsys runs retry';
 
 function settleHint(settle: string): string {
-  return `look it up in the provider's own usage page, then settle it: ${settle}, or buy it again: --retry-unsettled always`;
+  return `look at the usage page of the provider, then settle it: ${settle}, or buy it again: --retry-unsettled always`;
 }
 
 /** Why an earlier attempt keeps a picture from being bought. */

@@ -1,14 +1,9 @@
 // Jobs of a service that have no end here yet: whether their pictures can still be fetched.
 import { CallError, type FailureKind } from '../providers/enhance.ts';
+import { collectHint } from '../settle-hints.ts';
 
 /** What is told of a call whose picture can be collected. */
 export const collectableInWords = 'its picture can still be collected: run the same command again';
-
-/** What to do about one that was not collected; what it is called where it is another key's. */
-export function collectHint(keyName?: string): string {
-  const how = keyName === undefined ? '' : ` with --key ${keyName}`;
-  return `run the same command again${how}: the picture is collected, not bought again`;
-}
 
 /**
  * What an error says of a job that the service had accepted: it is `open`, and may be collected later; it failed and is

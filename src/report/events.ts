@@ -3,6 +3,9 @@ import type { ExitCode, ItemReason, PayerStop } from '../errors.ts';
 import type { Drift } from '../images/drift/drift.ts';
 import type { Charges, MoneyStatus, Payer, PictureCost } from './money.ts';
 
+/** In place of a run's name where nothing is kept of it. */
+export const dryRunId = 'dry-run';
+
 export interface RunEvent {
   readonly type: 'run';
   readonly run: string;

@@ -1,6 +1,7 @@
 import { dollars } from '../money.ts';
+import { settleHint } from '../settle-hints.ts';
 import { counted, printable } from '../text.ts';
-import type { StopReason, SummaryEvent } from './events.ts';
+import { dryRunId, type StopReason, type SummaryEvent } from './events.ts';
 import type { Charges } from './money.ts';
 import { duration } from './progress.ts';
 
@@ -49,7 +50,8 @@ export function summaryLines(event: SummaryEvent): string[] {
     );
   }
   lines.push(...driftLines(event));
-  if (event.failed > 0) lines.push(`hint: see why each failed with imgsys runs show ${event.run}`);
+  if (event.failed > 0 && event.run !== dryRunId)
+    lines.push(`hint: see why each failed with imgsys runs show ${event.run}`);
   if (event.skippedBy.refused) lines.push('hint: -v says why pictures were refused');
   if (canGoOn(event)) {
     lines.push('hint: run the same command again to go on; what is done stays done');
@@ -102,9 +104,7 @@ function moneyLines(charges: Charges, { run, failedBy }: SummaryEvent): string[]
     );
   }
   if (unsettled > collectable) {
-    lines.push(
-      `hint: look at the usage page of the provider, then settle: imgsys usage settle --run ${run} --charged (or --free)`,
-    );
+    lines.push(`hint: ${settleHint(`--run ${run}`)}`);
   }
   return lines;
 }

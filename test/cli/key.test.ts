@@ -149,7 +149,10 @@ describe('imgsys key add', () => {
       .thenJson(200, { data: [{ id: 'sd-cpp-local' }] });
     const home = await keyHome();
     const args = ['key', 'add', 'openai-compatible', '--base-url', `http://127.0.0.1:${open.port}/v1`];
-    expect((await imgsys(home, [...args, '--no-key'])).code).toBe(0);
+    const added = await imgsys(home, [...args, '--no-key']);
+    expect(added.code).toBe(0);
+    expect(added.stderr).toContain('there is no key to keep; pictures are sent to 127.0.0.1');
+    expect(added.stderr).not.toContain('encrypted in');
     expect((await imgsys(home, ['key', 'verify', '--model', 'sd-cpp-local'])).stdout).toContain(
       'sd-cpp-local: there',
     );

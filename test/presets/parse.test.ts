@@ -128,7 +128,9 @@ describe('a preset file', () => {
     [{ prompt: 'x', base: 'fodo' }, 'the field "base" must be a built-in preset', 'did you mean "food"?'],
     [{ prompt: 'x', operation: 'paint' }, 'the field "operation" must be one of enhance, upscale', undefined],
     [{ prompt: 'x', prompts: { stability: '' } }, 'the field "prompts" must be an object', undefined],
-    [{ prompt: 'x', prompts: { 'A B': 'y' } }, 'the field "prompts" must be an object', undefined],
+    [{ prompt: 'x', prompts: { 'A B': 'y' } }, '"A B" is no provider', expect.stringContaining('stability')],
+    [{ prompt: 'x', prompts: { replicat: 'y' } }, '"replicat" is no provider', 'did you mean "replicate"?'],
+    [{ prompt: 'x', prompts: { local: 'y' } }, '"local" takes no prompt', expect.anything()],
     [{ prompt: 'x', prompts: ['y'] }, 'the field "prompts" must be an object', undefined],
     [
       { prompt: 'x', base: 'vivid' },

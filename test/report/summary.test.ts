@@ -59,6 +59,12 @@ it.each([
   expect(lines.some((line) => line.includes('run the same command again to go on'))).toBe(isTold);
 });
 
+it('sends nobody to a run of which nothing is kept', () => {
+  const told = (run: string) => summaryLines({ ...summary, run, failed: 1 }).join('\n');
+  expect(told('r')).toContain('imgsys runs show r');
+  expect(told('dry-run')).not.toContain('runs show');
+});
+
 it('what can be collected is not to be settled', () => {
   const said = (charges: Partial<Charges>) => summaryLines({ ...summary, charges: { ...none, ...charges } });
   const collect = 'hint: run the same command again: 1 picture can still be collected, not bought again';

@@ -94,7 +94,9 @@ function refused(demand: Demand, model: EditModel, provider: EnhanceProvider, ch
     ...(own.length === 0 ? [] : [`${provider.id} has --model ${listed(own)}`]),
     ...(inventive.length === 0 ? [] : [`with --creative, inventing detail: ${listed(inventive)}`]),
     ...(others === '' ? [] : [`${own.length === 0 ? 'these can' : 'also'}: ${others}`]),
-    ...(demand.faithful && inventive.length > 0 ? [] : [demand.way]),
+    ...(demand.faithful && inventive.length > 0
+      ? []
+      : [typeof demand.way === 'string' ? demand.way : demand.way(model)]),
   ];
   return usage(demand.refusal(model), hints.join('; '));
 }

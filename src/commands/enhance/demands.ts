@@ -7,7 +7,7 @@ export interface Demand {
   /** What is wrong with a model that does not hold it. */
   readonly refusal: (model: EditModel) => string;
   /** What to leave out, or to give, where no other model is taken. */
-  readonly way: string;
+  readonly way: string | ((model: EditModel) => string);
   readonly holds: (model: EditModel) => boolean;
   /** Whether this processor holds it, too; it takes no words, masks or numbers meant for a model. */
   readonly locally?: true;
@@ -74,7 +74,8 @@ export function demandsOf({ wish, hasMask, hasPrompt }: Given): readonly Demand[
     }),
     ...given(negative !== undefined, {
       refusal: no('--negative'),
-      way: 'say in --prompt what must not be there',
+      way: (model) =>
+        model.prompt === 'none' ? 'leave --negative out' : 'say in --prompt what must not be there',
       holds: ({ takes }) => takes.negative,
     }),
     ...given(style !== undefined, {

@@ -8,6 +8,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { Run } from '../../ledger/runs.ts';
 import { dollars } from '../../money.ts';
 import { payerLines } from '../../report/payer.ts';
+import { settleHint } from '../../settle-hints.ts';
 import { hint, say, warner } from '../../streams.ts';
 import { counted } from '../../text.ts';
 import { asRun } from './as-run.ts';
@@ -79,10 +80,7 @@ function tellUnsettled(ledger: Ledger, runId: string, { streams }: KeyContext): 
     hint(streams, 'pipe the picture in again: it is collected, not bought again');
     return true;
   }
-  hint(
-    streams,
-    `look at the usage page of the provider, then settle: imgsys usage settle --run ${runId} --charged (or --free)`,
-  );
+  hint(streams, settleHint(`--run ${runId}`));
   return true;
 }
 

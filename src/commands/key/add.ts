@@ -153,11 +153,15 @@ async function tellSaved(
   if (provider.canVerify === false)
     say(streams, 'it is stored unverified: only a paid call shows whether it works');
   else if (verdict === undefined) say(streams, `it was not checked; do that with imgsys key verify ${id}`);
-  const kept =
-    reference === undefined
-      ? `encrypted in ${printable(file)},`
-      : `the reference, not the key, is kept in ${printable(file)}, where it can be read; the key is`;
-  say(streams, `${kept} sent to ${hostOf(entry.baseUrl ?? '')} and nowhere else`);
+  const host = hostOf(entry.baseUrl ?? '');
+  if (entry.kind === 'no-key') say(streams, `there is no key to keep; pictures are sent to ${host}`);
+  else {
+    const kept =
+      reference === undefined
+        ? `encrypted in ${printable(file)},`
+        : `the reference, not the key, is kept in ${printable(file)}, where it can be read; the key is`;
+    say(streams, `${kept} sent to ${host} and nowhere else`);
+  }
   if (!entry.isDefault) hint(streams, `to use it without naming it: imgsys key use ${id}`);
   say(streams, `next: ${await nextCommand(provider, entry)}`);
   const { keyPage, limitPage } = provider;

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import { isCollectable } from '../../ledger/attempts.ts';
 import type { Item } from '../../ledger/items.ts';
-import { collectHint } from '../../purchases/left-to-collect.ts';
+import { collectHint } from '../../settle-hints.ts';
 import { hint, writeResult } from '../../streams.ts';
 import { counted, printable } from '../../text.ts';
 import { findRun } from './find-run.ts';

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
 import { isCollectable } from '../../ledger/attempts.ts';
-import { collectHint } from '../../purchases/left-to-collect.ts';
+import { collectHint, settleHint } from '../../settle-hints.ts';
 import { hint, say, writeResult } from '../../streams.ts';
 import { callJson, callLine } from './call.ts';
 import { openUsage } from './open.ts';
@@ -18,8 +18,5 @@ export async function listUnsettled(
   if (calls.some(isCollectable)) hint(context.streams, collectHint());
   if (calls.every(isCollectable)) return;
   const which = run === undefined ? 'CALL... (or --run RUN, or --all)' : `--run ${run}`;
-  hint(
-    context.streams,
-    `look at the usage page of the provider, then: imgsys usage settle ${which} --charged (or --free)`,
-  );
+  hint(context.streams, settleHint(which));
 }

@@ -50,7 +50,7 @@ function howSettled({ paid, charged = paid, free }: SettleFlags): 'charged' | 'f
   if (charged === free) {
     throw new CommandError(charged ? '--charged and --free exclude one another' : 'were the calls charged?', {
       exitCode: exitCodes.usage,
-      hint: "look at the provider's own usage page, then give --charged or --free",
+      hint: 'look at the usage page of the provider, then give --charged or --free',
     });
   }
   return charged ? 'charged' : 'free';

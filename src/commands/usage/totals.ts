@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts';
 import { isCollectable } from '../../ledger/attempts.ts';
 import type { Purchases } from '../../ledger/purchases.ts';
 import type { Totals, TotalsBy } from '../../ledger/totals.ts';
-import { collectHint } from '../../purchases/left-to-collect.ts';
+import { collectHint, settleHint } from '../../settle-hints.ts';
 import { hint, say, writeResult } from '../../streams.ts';
 import { writeCsv } from './csv.ts';
 import { dayChart } from './days.ts';
@@ -91,6 +91,6 @@ function tellToSettle(run: string | undefined, purchases: Purchases, { streams }
   if (calls.some(isCollectable)) hint(streams, collectHint());
   if (calls.length > 0 && calls.every(isCollectable)) return;
   const which = run === undefined ? '--all' : `--run ${run}`;
-  hint(streams, 'list them with imgsys usage --unsettled, look at the usage page of the provider,');
-  hint(streams, `then: imgsys usage settle ${which} --charged (or --free)`);
+  hint(streams, 'list them with imgsys usage --unsettled');
+  hint(streams, settleHint(which));
 }

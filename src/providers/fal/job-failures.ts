@@ -1,6 +1,8 @@
 // How a job failed, and what that costs. fal's rules: 5xx is never charged, 422 may be, since a processor may have worked
 // until the fault was found (fal.ai/docs/faq).
+
 import { parseJson } from '../../json.ts';
+import { lookUpHint } from '../../settle-hints.ts';
 import { CallError } from '../enhance.ts';
 import type { Answer } from '../exchange.ts';
 import { isRecord } from '../http.ts';
@@ -47,8 +49,6 @@ export function failureOfJob(service: ServiceFacts, answer: Answer, requestId: s
   const rule = ruleOf(service, status, problem);
   return new CallError(`${rule.sentence(service)}: ${said}; it may be charged`, {
     ...{ ...facts, kind: rule.kind, charge: 'unsettled' },
-    hint: [rule.hint?.(service), 'look at the usage page of the service, then: imgsys usage --unsettled']
-      .filter((part) => part !== undefined)
-      .join('; '),
+    hint: [rule.hint?.(service), lookUpHint].filter((part) => part !== undefined).join('; '),
   });
 }

@@ -1,8 +1,9 @@
 // A job in fal's queue: handed in, looked at, fetched.
 import { parseJson } from '../../json.ts';
+import { collectHint, lookUpHint } from '../../settle-hints.ts';
 import { CallError, type EnhanceCall } from '../enhance.ts';
 import { isRecord } from '../http.ts';
-import { ask, collectHint } from '../service/ask.ts';
+import { ask } from '../service/ask.ts';
 import { serviceAt } from '../service/facts.ts';
 import { type Delivery, order, paidForNothing } from '../service/order.ts';
 import { pollJob, queued } from '../service/poll.ts';
@@ -41,7 +42,7 @@ export async function resultOf(
   if (!jobName.test(job)) {
     throw new CallError('the name of the job is none of fal', {
       ...{ provider: service.id, kind: 'protocol', charge: 'unsettled' },
-      hint: 'look at the usage page of the service, then settle it: imgsys usage --unsettled',
+      hint: lookUpHint,
     });
   }
   await pollJob(falService, call, { isOld, everyMs: 3_000, look: (left) => isDone(job, left) });
@@ -64,7 +65,7 @@ async function isDone(job: string, call: EnhanceCall): Promise<true | typeof que
   if (typeof state === 'string') return ended.test(state) ? true : undefined;
   throw new CallError(`${serviceAt(falService, call.baseUrl).label} does not say how far the job is`, {
     ...{ provider: falService.id, kind: 'protocol', charge: 'unsettled', status, headers },
-    ...{ collectable: true, hint: collectHint },
+    ...{ collectable: true, hint: collectHint() },
   });
 }
 

@@ -1,8 +1,8 @@
 // What a prediction has come to, and what that means for the bill.
 import { parseJson } from '../../json.ts';
+import { collectHint } from '../../settle-hints.ts';
 import { CallError, type FailureKind } from '../enhance.ts';
 import { isRecord } from '../http.ts';
-import { collectHint } from '../service/ask.ts';
 import type { ServiceFacts } from '../service/facts.ts';
 import { type Delivery, paidForNothing } from '../service/order.ts';
 
@@ -14,7 +14,7 @@ export function readPrediction(service: ServiceFacts, delivery: Delivery): boole
   if (prediction === undefined || typeof prediction.status !== 'string') {
     throw new CallError(`${service.label} answered with something else than the job`, {
       ...{ ...factsOf(service, delivery), kind: 'protocol', charge: 'unsettled' },
-      ...{ collectable: true, hint: collectHint },
+      ...{ collectable: true, hint: collectHint() },
     });
   }
   if (prediction.status === 'succeeded') return true;

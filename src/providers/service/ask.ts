@@ -1,6 +1,7 @@
 // Free requests to a service: polls, results, prices. They may be repeated, and are.
 import { systemClock } from '../../clock.ts';
 import { CommandError } from '../../errors.ts';
+import { collectHint, lookUpHint } from '../../settle-hints.ts';
 import { CallError, type EnhanceCall } from '../enhance.ts';
 import { type Answer, headOf, readBody } from '../exchange.ts';
 import { headersOf, isRecord, networkError } from '../http.ts';
@@ -127,14 +128,11 @@ function tooLarge({ id, label }: ServiceFacts, { status, headers }: Answer, opti
   );
 }
 
-/** What to do where a job is out. */
-export const collectHint = 'run the same command again: it is collected, not bought again';
-
 // What failed is a question: nothing is known of the job's price but that it may have one.
 function withJob(error: CallError, { isJobOut = false }: AskOptions, isGone = false): CallError {
   const { provider, kind, status, code, headers, message } = error;
   const requestId = error.requestId === '' ? undefined : error.requestId;
-  const hint = !isJobOut || kind === 'auth' ? error.hint : isGone ? goneHint : collectHint;
+  const hint = !isJobOut || kind === 'auth' ? error.hint : isGone ? lookUpHint : collectHint();
   const charge = isJobOut ? 'unsettled' : 'none';
   const collectable = isJobOut && !isGone;
   return new CallError(message, {
@@ -154,8 +152,6 @@ function withJob(error: CallError, { isJobOut = false }: AskOptions, isGone = fa
 function isUnknown(service: ServiceFacts, answer: Answer): boolean {
   return [404, 410].includes(answer.status) && isRecord(problemOf(service, answer).body);
 }
-
-const goneHint = 'look at the usage page of the service, then settle it: imgsys usage --unsettled';
 
 // https://www.rfc-editor.org/rfc/rfc9110#field.retry-after: seconds or a date.
 function statedWaitMs(headers: Readonly<Record<string, string>>): number | undefined {

@@ -1,5 +1,7 @@
 // What a call without a complete answer means: whether it left decides whether it may cost money.
+
 import { CommandError, systemCode } from '../../errors.ts';
+import { lookUpHint } from '../../settle-hints.ts';
 import { CallError, type EnhanceCall } from '../enhance.ts';
 import type { Ending } from '../exchange.ts';
 import { networkError, requestIdOf } from '../http.ts';
@@ -40,9 +42,7 @@ export function failureOfConnection(
   const uploadBroken = upload?.begun === true && !upload.whole && answer === undefined;
   return new CallError(uploadBroken ? `${message} while the picture was sent` : message, {
     ...{ ...facts, kind: 'network', charge: wasOpen ? 'unsettled' : 'none', headers, code, uploadBroken },
-    hint: wasOpen
-      ? 'it may have been charged: look at the usage page of the service, then imgsys usage --unsettled'
-      : networkStep(code),
+    hint: wasOpen ? `it may have been charged: ${lookUpHint}` : networkStep(code),
   });
 }
 

@@ -1,5 +1,7 @@
 // What a refused call means and whether it may cost money, as far as services agree.
+
 import { parseJson } from '../../json.ts';
+import { lookUpHint } from '../../settle-hints.ts';
 import { CallError } from '../enhance.ts';
 import type { Answer } from '../exchange.ts';
 import { isRecord, type Problem, readProblem, requestIdOf } from '../http.ts';
@@ -21,7 +23,7 @@ export function failureOfAnswer(service: ServiceFacts, answer: Answer, ownId: st
       `a gateway before ${service.label} answered ${status}: the picture may have been made`,
       {
         ...{ ...facts, kind: 'busy', charge: 'unsettled' },
-        hint: 'look at the usage page of the service, then settle it: imgsys usage --unsettled',
+        hint: lookUpHint,
       },
     );
   }

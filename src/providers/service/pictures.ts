@@ -1,9 +1,9 @@
 // What came back as a result: bytes, base64, or an address. Whether it is a picture is found out later, by decoding it.
 import { systemClock } from '../../clock.ts';
+import { collectHint } from '../../settle-hints.ts';
 import { decodeBase64, decodeDataUrl } from '../base64.ts';
 import { downloadPicture } from '../download.ts';
 import { CallError, type EnhanceCall, type EnhanceResult } from '../enhance.ts';
-import { collectHint } from './ask.ts';
 import { type ServiceFacts, serviceAt } from './facts.ts';
 import { problemOf } from './failures.ts';
 import { type Delivery, paidForNothing } from './order.ts';
@@ -74,7 +74,7 @@ export async function addressResult(
   const { answer, requestId } = delivery;
   throw new CallError(`${service.label} ${why}`, {
     ...{ provider: service.id, kind: call.signal?.aborted ? 'cancelled' : 'network', charge: 'unsettled' },
-    ...{ headers: answer.headers, requestId, usage: counted.usage, collectable: true, hint: collectHint },
+    ...{ headers: answer.headers, requestId, usage: counted.usage, collectable: true, hint: collectHint() },
   });
 }
 

@@ -1,6 +1,6 @@
 import { systemClock } from '../../clock.ts';
+import { collectHint } from '../../settle-hints.ts';
 import { CallError, type EnhanceCall } from '../enhance.ts';
-import { collectHint } from './ask.ts';
 import { type ServiceFacts, serviceAt } from './facts.ts';
 
 export interface PollOptions<Result> {
@@ -65,7 +65,7 @@ async function rest({ id }: ServiceFacts, { sleep, signal }: EnhanceCall, ms: nu
   await sleep(ms, signal).catch((error: unknown) => {
     if (!signal?.aborted) throw error;
     throw new CallError('stopped while the picture was being made', {
-      ...{ provider: id, kind: 'cancelled', charge: 'unsettled', collectable: true, hint: collectHint },
+      ...{ provider: id, kind: 'cancelled', charge: 'unsettled', collectable: true, hint: collectHint() },
     });
   });
 }
@@ -73,6 +73,6 @@ async function rest({ id }: ServiceFacts, { sleep, signal }: EnhanceCall, ms: nu
 function outOfTime({ id, label }: ServiceFacts, timeoutMs: number): CallError {
   return new CallError(`${label} did not finish the picture within ${timeoutMs / 1000} s`, {
     ...{ provider: id, kind: 'network', charge: 'unsettled', code: 'TIMEOUT', collectable: true },
-    hint: collectHint,
+    hint: collectHint(),
   });
 }

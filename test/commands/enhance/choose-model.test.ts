@@ -172,6 +172,12 @@ describe('a model or provider that cannot', () => {
       { wish: { ...upscale, negative: 'x' } },
       {},
       'fast takes no --negative',
+      'these can: other (all); leave --negative out',
+    ],
+    [
+      { wish: { ...upscale, negative: 'x' } },
+      { named: 'rich' },
+      'rich takes no --negative',
       'these can: other (all); say in --prompt what must not be there',
     ],
     // What this processor never takes is no reason to name it; what a model nearer by has is not what is wrong.

@@ -149,7 +149,7 @@ describe('a job that is polled', () => {
     );
     expect(failure).toMatchObject({ kind: 'network', charge: 'unsettled', collectable: true });
     expect(failure.message).toContain('within 10 s');
-    expect(failure.hint).toBe('run the same command again: it is collected, not bought again');
+    expect(failure.hint).toBe('run the same command again: the picture is collected, not bought again');
     expect(slept.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(10_000);
     expect(left.every((ms, at) => ms > 0 && ms < (left[at - 1] ?? 10_000) && Number.isInteger(ms))).toBe(
       true,

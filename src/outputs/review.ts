@@ -1,6 +1,7 @@
 // The folder for results to be looked at: `_review` in the output folder, with a list of why they are there.
 import { constants, copyFile, open } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { ItemError, systemCode } from '../errors.ts';
 import { reasonsName, reviewName } from '../review-folder.ts';
 import { printable } from '../text.ts';
 import { ensureFolder } from './folder.ts';
@@ -31,21 +32,35 @@ export async function moveBeside(tempPath: string, place: string, token: string)
 
 /**
  * Adds a line to the list of reasons: the picture below the folder, and why it is there. One write at the end of the file,
- * synced, so that several processes can do it. Throws ItemError `disk-full` or `write-failed`.
+ * synced, so that several processes can do it. Strangers gave the names in it, so nothing is written through a link. Throws
+ * ItemError `disk-full` or `write-failed`.
  */
 export async function noteReason(folder: string, place: string, why: string): Promise<void> {
   const review = join(folder, reviewName);
   const line = Buffer.from(`${printable(relative(review, place))}: ${printable(why)}\n`);
   try {
     await ensureFolder(review);
-    const file = await open(join(review, reasonsName), 'a');
+    const file = await open(join(review, reasonsName), appending);
     try {
+      if (!(await file.stat()).isFile()) throw notOurs();
       await file.appendFile(line);
       await file.sync();
     } finally {
       await file.close();
     }
   } catch (error) {
-    throw asWriteError(error);
+    throw isNoFile.has(systemCode(error) ?? '') ? notOurs(error) : asWriteError(error);
   }
+}
+
+const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+const appending = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK;
+// A link, a folder, a named pipe that nobody reads.
+const isNoFile: ReadonlySet<string> = new Set(['ELOOP', 'EISDIR', 'ENXIO']);
+
+function notOurs(cause?: unknown): ItemError {
+  return new ItemError('write-failed', `${reviewName}/${reasonsName} is a link or no file`, {
+    hint: 'move it away, then run the same command again',
+    cause,
+  });
 }

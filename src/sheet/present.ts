@@ -60,7 +60,7 @@ async function presentOne(one: Gathered, name: string, options: PresentOptions):
     name: clean(name),
     ...(path !== undefined && { path: redactor.redactKnown(path) }),
     state: one.state,
-    review: output !== undefined && isInReview(output, options.outputFolder),
+    review: (made?.drift?.reasons.length ?? 0) > 0 && isInReview(output, options.outputFolder),
     ...(one.runId !== options.runId && { earlier: one.runId }),
     ...(before && { before }),
     ...(after && state && { after: { ...after, state } }),
@@ -126,8 +126,8 @@ function noteOn(
   return undefined;
 }
 
-function isInReview(output: string, outputFolder: string | undefined): boolean {
-  if (outputFolder === undefined || !output.startsWith(outputFolder)) return false;
+function isInReview(output: string | undefined, outputFolder: string | undefined): boolean {
+  if (output === undefined || outputFolder === undefined || !output.startsWith(outputFolder)) return false;
   return output.slice(outputFolder.length).split(/[\\/]/)[1] === reviewName;
 }
 

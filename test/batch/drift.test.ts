@@ -1,6 +1,9 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { watchDrift } from '../../src/batch/drift.ts';
 import type { EngineResult } from '../../src/batch/engine.ts';
@@ -65,6 +68,23 @@ describe('the folder for review', () => {
     const lines = (await readFile(join(folder, '_review/reasons.txt'), 'utf8')).trim().split('\n');
     expect(lines).toHaveLength(40);
     expect(new Set(lines.map((line) => /^rooms\/\d+\.jpg: is\S+far$/.test(line)))).toEqual(new Set([true]));
+  });
+
+  it.each([
+    ['a link', (path: string, elsewhere: string) => symlink(elsewhere, path)],
+    ['a link to nothing', (path: string) => symlink('no-such-file', path)],
+    ['a named pipe', (path: string) => promisify(execFile)('mkfifo', [path])],
+    ['a folder', (path: string) => mkdir(path)],
+  ])('writes its reasons through no link: %s', async (_, make) => {
+    const folder = await mkdtemp(join(tmpdir(), 'imgsys-review-'));
+    await mkdir(join(folder, '_review'));
+    const elsewhere = join(folder, 'profile');
+    await writeFile(elsewhere, 'mine\n');
+    await make(join(folder, '_review/reasons.txt'), elsewhere);
+    const noted = noteReason(folder, join(folder, '_review', '$(touch a).jpg'), 'far');
+    await expect(noted).rejects.toMatchObject({ reason: 'write-failed', hint: expect.any(String) });
+    expect(await readFile(elsewhere, 'utf8')).toBe('mine\n');
+    expect(existsSync(join(folder, 'no-such-file'))).toBe(false);
   });
 
   it('takes a temporary file over, and replaces none', async () => {

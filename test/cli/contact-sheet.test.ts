@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { SheetData } from '../../src/sheet/data.ts';
 import { marker } from '../../src/sheet/html.ts';
@@ -30,6 +31,24 @@ const read = async (name: string): Promise<SheetData> => {
 };
 
 describe('--contact-sheet', () => {
+  it('replaces no page of somebody else, also one that came while the run went on', async () => {
+    await writePhotos(join(folder, 'photos'), 1);
+    const server = await startImageServer();
+    home = await payingHome(server);
+    server.set({
+      async answer({ images: [image] }) {
+        await writeFile(join(folder, 'sheet.html'), 'mine');
+        return sharp(image?.bytes).png().toBuffer();
+      },
+    });
+    const ran = await enhance('photos', '-o', 'out', '--provider', 'openai', '--contact-sheet', 'sheet.html');
+    await server.close();
+    expect(ran.stderr).toContain('sheet.html is there and is no contact sheet');
+    expect(ran.stderr).toContain('make it later: imgsys runs report');
+    expect(await readFile(join(folder, 'sheet.html'), 'utf8')).toBe('mine');
+    expect(await readdir(join(folder, 'out'))).toEqual(['000.jpg']);
+  });
+
   it('shows the whole folder, also when an earlier run made most of it', async () => {
     const names = await writePhotos(join(folder, 'photos'), 3);
     await writeFile(join(folder, 'photos', 'broken.jpg'), Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]));

@@ -193,6 +193,23 @@ describe.skipIf(chromiumPath === undefined)('a contact sheet in a browser', () =
     await page.close();
   });
 
+  it('shows its pictures whatever another page has left in the storage', async () => {
+    const { page } = await open();
+    for (const left of [
+      ...['no JSON', 'null', '{"a":1}', '[1,[2],null]'],
+      '[["/photos/rooms/1.jpg","else"],["/photos/rooms/0.jpg","accepted"]]',
+    ]) {
+      await page.evaluate((text) => {
+        const run = document.getElementById('run')?.textContent;
+        localStorage.setItem(`imgsys contact sheet ${run}`, text);
+      }, left);
+      await page.reload();
+      expect(await page.textContent('#count'), left).toBe('60 pictures');
+      expect(await page.locator('.cell .mark').count(), left).toBe(left.includes('accepted') ? 1 : 0);
+    }
+    await page.close();
+  });
+
   it('keeps marks, exports them as lists and takes lists back', async () => {
     const { page } = await open({ acceptDownloads: true });
     await page.keyboard.press('r');

@@ -8,7 +8,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { RunRow } from '../../ledger/runs.ts';
 import { type Gathered, gather } from '../../sheet/gather.ts';
 import { present } from '../../sheet/present.ts';
-import { asSheetError } from '../../sheet/target.ts';
+import { asSheetError, checkTarget } from '../../sheet/target.ts';
 import { createThumbnailer } from '../../sheet/thumbnails.ts';
 import { writeSheet } from '../../sheet/write.ts';
 import { say } from '../../streams.ts';
@@ -58,6 +58,8 @@ export async function makeSheet(
   const kill = () => pool.close();
   ended.addEventListener('abort', kill);
   try {
+    // A run takes its time, and somebody may have put a page of their own there.
+    await checkTarget(file, shown);
     await writeSheet(file, head, pictures, {
       // Two processes may report on one run.
       ...{

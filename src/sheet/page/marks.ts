@@ -40,7 +40,22 @@ export function onMarks(listener: () => void): void {
 
 function readMarks(): Map<string, Mark> {
   const kept = fromStorage(() => localStorage.getItem(storageName));
-  return new Map(kept ? (JSON.parse(kept) as [string, Mark][]) : []);
+  return new Map(kept ? parsed(kept).filter(isMark) : []);
+}
+
+// Pages from the disk may share their storage with strangers.
+function parsed(text: string): readonly unknown[] {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value : [];
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return [];
+  }
+}
+
+function isMark(entry: unknown): entry is [string, Mark] {
+  return Array.isArray(entry) && (entry[1] === 'accepted' || entry[1] === 'rejected');
 }
 
 function keepMarks(): void {

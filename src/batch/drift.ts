@@ -1,10 +1,13 @@
 // What becomes of results that have moved too far from their pictures.
+import { join, sep } from 'node:path';
 import { ItemError } from '../errors.ts';
+import { sha256OfFile } from '../hash-file.ts';
 import type { DriftReason } from '../images/drift/drift.ts';
 import { collisionKey, renamed } from '../outputs/name.ts';
 import { moveBeside, noteReason, reviewPlace } from '../outputs/review.ts';
 import { discard } from '../outputs/write.ts';
 import type { MadeBy } from '../report/made.ts';
+import { reviewName } from '../review-folder.ts';
 import type { Source } from '../sources/source.ts';
 import type { EngineResult, OpenImage } from './engine.ts';
 import type { Made } from './finish.ts';
@@ -71,6 +74,33 @@ export async function findAside(
   const { sha256, size, mtimeNs, inode } = image;
   await ledger.restamp(aside, { source: { sha256, size, mtimeNs, inode } });
   return aside;
+}
+
+/**
+ * Whether what stands at `place` is the result that was put aside, taken there by the user who looked at it: then it is
+ * done, and the ledger knows.
+ */
+export async function isTakenBack(
+  source: Source,
+  place: string,
+  image: OpenImage,
+  ledger: RunLedger,
+  { outputFolder, recipeKey, force }: BatchOptions,
+): Promise<boolean> {
+  if (outputFolder === undefined || force) return false;
+  const row = ledger.finishedBySource(source.path, recipeKey, outputFolder);
+  if (row?.output === undefined || row.source.sha256 !== image.sha256 || row.outputPath === place)
+    return false;
+  if (!row.outputPath.startsWith(join(outputFolder, reviewName) + sep)) return false;
+  const there = await identify(place);
+  if (there?.size !== row.output.size || there.isLink || (await identify(row.outputPath)) !== undefined) {
+    return false;
+  }
+  if (!isOutput(row, there) && (await sha256OfFile(place)) !== row.output.sha256) return false;
+  const { sha256, size, mtimeNs, inode } = image;
+  const output = { sha256: row.output.sha256, size: there.size, mtimeNs: there.mtimeNs, inode: there.inode };
+  await ledger.adopt({ ...row, outputPath: place, source: { sha256, size, mtimeNs, inode }, output });
+  return true;
 }
 
 const mostNames = 10_000;

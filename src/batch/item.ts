@@ -4,7 +4,7 @@ import { ensureFolder } from '../outputs/folder.ts';
 import { discard, tempPathFor } from '../outputs/write.ts';
 import type { BatchEvent } from '../report/events.ts';
 import type { Source } from '../sources/source.ts';
-import { type DriftWatch, findAside } from './drift.ts';
+import { type DriftWatch, findAside, isTakenBack } from './drift.ts';
 import type { Engine, OpenImage } from './engine.ts';
 import { finish, type Made } from './finish.ts';
 import type { Gate } from './gate.ts';
@@ -79,6 +79,10 @@ async function makeIn(source: Source, image: OpenImage, parts: ItemParts): Promi
     if (claim.kind === 'collision') throw collision(place, claim.with);
     let kept = false;
     try {
+      if (await isTakenBack(source, place, image, ledger, options)) {
+        await tellSkipped(source, place, 'done', parts);
+        return 'told';
+      }
       const verdict = await judgePlace(place, source, image, ledger, options);
       if (verdict.kind === 'skip') {
         await tellSkipped(source, place, verdict.reason, parts);

@@ -27,6 +27,8 @@ export interface RunLedger {
   release(outputPath: string): Promise<void>;
   /** Notes durably what is about to stand at a claimed place, before it gets its name. */
   intend(output: FinishedOutput): Promise<void>;
+  /** Makes known what stands at a place without having been made there. */
+  adopt(output: FinishedOutput): Promise<void>;
   /** Corrects what files are known by, where their bytes are the same. */
   restamp(outputPath: string, stamps: Restamp): Promise<void>;
   /** Records the output and the item and releases the claim, in one durable step. */

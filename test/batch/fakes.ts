@@ -134,6 +134,9 @@ export function fakeLedger(book: FakeBook, pid = 1): RunLedger {
     async intend(output) {
       book.intents.push(output.outputPath);
     },
+    async adopt(output) {
+      book.outputs.set(output.outputPath, output);
+    },
     async restamp(path, stamps) {
       const row = book.outputs.get(path);
       if (row !== undefined) book.outputs.set(path, { ...row, ...stamps });

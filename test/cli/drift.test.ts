@@ -1,6 +1,6 @@
 // Results that have moved too far from their pictures: told, put aside, refused, and the end of a run.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, rename, utimes } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -116,6 +116,32 @@ describe('--on-drift review', () => {
     expect(summaryOf(taken.stdout)).toMatchObject({ enhanced: 1, skippedBy: { done: 1 }, exitCode: 0 });
     expect(existsSync(file(`out/rooms/${aside}`))).toBe(true);
     expect(billed()).toBe(2);
+  });
+
+  it.each([
+    ['moved', rename],
+    [
+      'copied',
+      async (from: string, to: string) => {
+        await copyFile(from, to);
+        await rm(from);
+      },
+    ],
+  ])('is done where the user has %s it to its place, for the lock as well', async (_, take) => {
+    await serve(() => true, 1);
+    const args = ['-o', 'out', '--lock', '--json'];
+    await pay(...args, '--on-drift', 'review');
+    const check = () => imgsys(home, ['check'], { cwd: folder });
+    expect((await check()).stdout).toContain('in-review');
+    await take(file('out/_review/000.jpg'), file('out/000.jpg'));
+    expect((await check()).stdout).toContain('missing-output');
+    const before = readFileSync(file('out/000.jpg'));
+    const again = await pay(...args, '--on-drift', 'review', '--on-exists', 'overwrite');
+    expect(summaryOf(again.stdout)).toMatchObject({ skippedBy: { done: 1 }, exitCode: 0 });
+    expect((await check()).code).toBe(0);
+    expect(summaryOf((await pay(...args)).stdout)).toMatchObject({ skippedBy: { done: 1 } });
+    expect(readFileSync(file('out/000.jpg')).equals(before)).toBe(true);
+    expect(billed()).toBe(1);
   });
 
   it('replaces nothing that lies there', async () => {

@@ -64,8 +64,8 @@ async function checkEntry(entry: LockEntry, parts: EntriesParts): Promise<Stale 
     return { type: 'note', reason: 'source-gone', source, message };
   }
   if ('message' in result) return told('unreadable', entry, parts, `its output: ${result.message}`);
-  if (entry.state === 'in-review') return stale('in-review');
   if (result.sha256 === undefined) return stale('missing-output');
+  if (entry.state === 'in-review') return stale('in-review');
   return result.sha256 === entry.outputSha256 ? undefined : stale('output-changed');
 }
 

@@ -28,13 +28,18 @@ export function makeCell(index: number, position: number, count: number): HTMLEl
       badge &&
         make(
           'span',
-          { class: `badge ${badge}` },
-          reasons && badge !== 'failed' ? reasons : badgeWords[badge],
+          { class: `badge ${badge}`, ...(reasons && { title: reasons }) },
+          badge === 'failed' ? badgeWords.failed : (shortReasons(one.drift?.reasons) ?? badgeWords[badge]),
         ),
       make('span', { class: 'cost' }, shortCost(one)),
     ),
     mark && make('span', { class: 'mark', 'aria-hidden': 'true' }, mark === 'accepted' ? '✓' : '✕'),
   );
+}
+
+// The first is the worst; all of them would leave no room for the name.
+function shortReasons([first, ...more]: readonly string[] = []): string | undefined {
+  return more.length === 0 ? first : `${first} +${more.length}`;
 }
 
 // The line follows the mouse, so that a whole grid is compared without a click.

@@ -84,7 +84,7 @@ export const skeleton = `
     <dt>z, + −, 0</dt><dd>true size and back; larger, smaller; whole</dd>
     <dt>a, r</dt><dd>accept, reject; once more takes it back</dd>
     <dt>/</dt><dd>search</dd>
-    <dt>Esc</dt><dd>close</dd>
+    <dt>Esc</dt><dd>close; out of a field, back to the pictures</dd>
   </dl>
   <p>With the mouse over a picture the line follows. In a large one drag the line, turn the wheel to zoom, drag to move.</p>
   <p class="end"><button type="button" data-close>Close</button></p>

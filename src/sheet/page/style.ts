@@ -90,7 +90,7 @@ figcaption { color: var(--soft); font-size: 11px; text-align: center; margin-top
 .name { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .cost { color: var(--soft); white-space: nowrap; font-variant-numeric: tabular-nums; }
 .cost:empty { display: none; }
-.badge { padding: 0 6px; border-radius: 4px; font-size: 11px; line-height: 17px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; max-width: 60%; }
+.badge { flex: none; max-width: 50%; padding: 0 6px; border-radius: 4px; font-size: 11px; line-height: 17px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .badge.failed { background: var(--bad); color: var(--on); }
 .badge:is(.drifted, .review) { background: var(--odd); color: var(--on); }
 .badge.unchanged { color: var(--soft); padding: 0; }

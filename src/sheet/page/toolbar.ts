@@ -1,7 +1,7 @@
 import { hasStatus, paidFor, pictures, statuses } from './data.ts';
 import { byId, countOf, make } from './dom.ts';
 import { chosen, type Filters, filters } from './filters.ts';
-import { showPictures } from './grid.ts';
+import { activate, showPictures } from './grid.ts';
 
 const statusWords = {
   all: 'All',
@@ -37,6 +37,8 @@ export function startToolbar(): void {
       Object.assign(filters, { [name]: value } satisfies Partial<Record<keyof Filters, string>>),
     );
   }
+  // Who sorts looks for the first: the worst, or the dearest.
+  byId('sort').addEventListener('input', () => activate(0));
   follow('search', (value) => Object.assign(filters, { text: value }));
   follow('least', (value) => Object.assign(filters, { least: microusdOf(value) }));
   follow('most', (value) => Object.assign(filters, { most: microusdOf(value) }));

@@ -14,6 +14,8 @@ export interface Tally {
   /** Results that were compared with their pictures, and those of them that are too far from them. */
   compared: number;
   drifted: number;
+  /** Those that lie in `_review`. */
+  inReview: number;
 }
 
 export function startTally(): Tally {
@@ -25,6 +27,7 @@ export function startTally(): Tally {
     reused: 0,
     compared: 0,
     drifted: 0,
+    inReview: 0,
   };
 }
 
@@ -33,6 +36,7 @@ export function count(tally: Tally, event: BatchEvent): void {
   if (event.type === 'done') {
     counts[event.state] += 1;
     if (event.cost?.reused) tally.reused += 1;
+    if (event.review) tally.inReview += 1;
   }
   if ((event.type === 'done' || event.type === 'failed') && event.drift !== undefined) {
     tally.compared += 1;
@@ -106,6 +110,7 @@ export function summarise(
     skippedBy: tally.skippedBy,
     failedBy: tally.failedBy,
     ...(tally.compared > 0 && { drifted: tally.drifted }),
+    ...(tally.inReview > 0 && { inReview: tally.inReview }),
     ...(facts.charges && { charges: { ...facts.charges, reused: tally.reused } }),
     output: facts.output,
     seconds: Math.round(facts.seconds * 1000) / 1000,

@@ -159,6 +159,8 @@ export interface SummaryEvent {
   readonly failedBy: Readonly<Record<string, number>>;
   /** Results too far from their pictures, whatever became of them; absent where none was compared. */
   readonly drifted?: number;
+  /** Of those that are enhanced, how many lie in `_review`; absent for none. */
+  readonly inReview?: number;
   /** Absent where nobody is paid. */
   readonly charges?: Charges;
   readonly output: string;

@@ -49,6 +49,9 @@ export function summaryLines(event: SummaryEvent): string[] {
       'hint: outputs of other recipes or programs are kept; replace them with --on-exists overwrite',
     );
   }
+  if ((event.skippedBy['output-changed'] ?? 0) > 0) {
+    lines.push('hint: what somebody else changed is kept; delete it, then run the same command again');
+  }
   lines.push(...driftLines(event));
   if (event.failed > 0 && event.run !== dryRunId)
     lines.push(`hint: see why each failed with imgsys runs show ${event.run}`);
@@ -59,7 +62,7 @@ export function summaryLines(event: SummaryEvent): string[] {
   return lines;
 }
 
-function driftLines({ drifted = 0, failedBy, run, stoppedBy }: SummaryEvent): string[] {
+function driftLines({ drifted = 0, inReview = 0, failedBy, run, stoppedBy }: SummaryEvent): string[] {
   if (drifted === 0) return [];
   const [what, verb] = [counted(drifted, 'result'), drifted === 1 ? 'has' : 'have'];
   const lines = [
@@ -73,6 +76,12 @@ function driftLines({ drifted = 0, failedBy, run, stoppedBy }: SummaryEvent): st
   if (stoppedBy === 'drift') {
     lines.push(
       'hint: look at them; then try other words, another preset or model, or go on all the same with --drift-stop 0',
+    );
+  }
+  if (inReview > 0) {
+    lines.push(
+      'hint: to take one of them, run the same command for that picture with --on-drift keep;' +
+        ` all: imgsys runs finish ${run} --on-drift keep; nothing is bought again`,
     );
   }
   return lines;
@@ -123,10 +132,14 @@ function boughtInWords({ paid, useless, microusd, unknown }: Charges): string {
 function headline(event: SummaryEvent): string {
   if (event.planned > 0) return `dry run: ${counted(event.planned, 'picture')} to enhance${failures(event)}`;
   const made = event.enhanced + event.unchanged;
-  if (made === 0 && event.failed === 0 && event.skipped > 0) return 'nothing to do';
+  const isOver = event.stoppedBy === null && event.left === 0;
+  if (made === 0 && event.failed === 0 && event.skipped > 0 && isOver) return 'nothing to do';
   const unchanged =
     event.unchanged > 0 ? `, ${event.unchanged.toLocaleString('en-US')} unchanged (nothing to mend)` : '';
-  return `${counted(event.enhanced, 'picture')} enhanced${unchanged}${failures(event)}`;
+  const { inReview = 0, left } = event;
+  const aside = inReview > 0 ? ` (${inReview.toLocaleString('en-US')} of them put into _review)` : '';
+  const rest = left > 0 ? `, ${left.toLocaleString('en-US')} not begun` : '';
+  return `${counted(event.enhanced, 'picture')} enhanced${aside}${unchanged}${failures(event)}${rest}`;
 }
 
 function failures(event: SummaryEvent): string {

@@ -73,3 +73,23 @@ it('what can be collected is not to be settled', () => {
   expect(said({ unsettled: 2, collectable: 1 }).slice(-2)).toEqual([collect, settle]);
   expect(said({ unsettled: 1 }).slice(-1)).toEqual([settle]);
 });
+
+it('says what was put aside, and how to take it', () => {
+  const lines = summaryLines({ ...summary, enhanced: 3, drifted: 2, inReview: 2 });
+  expect(lines[0]).toContain('3 pictures enhanced (2 of them put into _review)');
+  expect(lines.at(-1)).toContain('for that picture with --on-drift keep; all: imgsys runs finish r');
+});
+
+it.each([
+  [{ enhanced: 1, left: 5 }, '1 picture enhanced, 5 not begun in 1.0 s'],
+  [{ enhanced: 0, left: 5 }, '0 pictures enhanced, 5 not begun in 1.0 s'],
+  [{ enhanced: 0, left: 0 }, '0 pictures enhanced in 1.0 s'],
+])('a run that was stopped with %o had something to do', (counts, words) => {
+  const lines = summaryLines({ ...summary, skipped: 1, stoppedBy: 'no-key', ...counts });
+  expect(lines[1]).toContain(words);
+});
+
+it('says how to get another picture in the place of one that somebody changed', () => {
+  const lines = summaryLines({ ...summary, skipped: 1, skippedBy: { 'output-changed': 1 } });
+  expect(lines.some((line) => line.startsWith('hint: ') && line.includes('delete it'))).toBe(true);
+});

@@ -20,9 +20,14 @@ export function inWords(
   const words: Readonly<Record<DriftReason, string>> = {
     blank: 'the result shows nothing',
     unchanged: 'the result is the picture as it was',
-    structure: `structure ${measures.structure.toFixed(2)}, at least ${structure.toFixed(2)} expected`,
+    structure: `structure ${positive(measures.structure).toFixed(2)}, at least ${structure.toFixed(2)} expected`,
     colour: `colour ${measures.colour.toFixed(1)}, at most ${colour.toFixed(1)} expected`,
     edges: `edges ${measures.edges.toFixed(2)}, at least ${edges.toFixed(2)} expected`,
   };
   return reasons.map((reason) => words[reason]).join('; ');
+}
+
+// Less than nothing in common is of no use to a reader, and rounds to -0.00.
+function positive(value: number): number {
+  return Math.max(0, value);
 }

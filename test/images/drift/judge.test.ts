@@ -32,3 +32,10 @@ it('is told with its numbers', () => {
     'structure 0.41, at least 0.60 expected; colour 12.3, at most 10.0 expected',
   );
 });
+
+it('is told without a number below nothing', () => {
+  const measures = { ...good, structure: -0.004 };
+  expect(inWords({ measures, reasons: ['structure'] }, tolerance)).toBe(
+    'structure 0.00, at least 0.60 expected',
+  );
+});

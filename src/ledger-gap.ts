@@ -4,7 +4,7 @@ import type { Ledger } from './ledger/ledger.ts';
 import { nothingBought } from './paid/refusals.ts';
 import { findUnknown } from './paid/unknown.ts';
 import type { Paths } from './settings/paths.ts';
-import { printable } from './text.ts';
+import { counted, printable } from './text.ts';
 
 /**
  * The CommandError (2) of a ledger that lacks purchases whose pictures are kept; undefined where it knows them all. Throws
@@ -25,12 +25,15 @@ export async function ledgerGap(
   const unknown = await findUnknown(paths.paid, attemptsOf).catch((error: unknown) => {
     throw nothingBought(error);
   });
-  if (unknown === undefined) return undefined;
+  const [first] = unknown;
+  if (first === undefined) return undefined;
+  const more = unknown.length === 1 ? '' : ` and ${counted(unknown.length - 1, 'folder')} beside it`;
+  const aside = unknown.length === 1 ? 'that folder' : 'those folders';
   return new CommandError(
-    `the ledger ${printable(paths.ledger)} does not know what was bought in ${printable(unknown)}: it is new, or an older copy`,
+    `the ledger ${printable(paths.ledger)} does not know what was bought in ${printable(first)}${more}: it is new, or an older copy`,
     {
       exitCode: exitCodes.usage,
-      hint: 'put the right ledger back; or, to go on without it and perhaps buy these pictures again, move that folder aside',
+      hint: `put the right ledger back; or, to go on without it and perhaps buy these pictures again, move ${aside} aside`,
     },
   );
 }

@@ -5,22 +5,25 @@ import { systemCode } from '../errors.ts';
 import { cannotLook } from './refusals.ts';
 
 /**
- * The first bought picture in `folder` whose attempt is not among those of its run, by the path of its run's folder;
- * undefined where all are known. Throws ItemError (`read-failed`) where that cannot be told.
+ * The folders of runs in `folder` with a bought picture whose attempt is not among those of its run: that folder itself
+ * where it holds no other, and several. Throws ItemError (`read-failed`) where that cannot be told.
  */
 export async function findUnknown(
   folder: string,
   attemptsOf: (runId: string) => ReadonlySet<string>,
-): Promise<string | undefined> {
+): Promise<string[]> {
+  const unknown: string[] = [];
+  let runs = 0;
   for (const runId of await namesIn(folder)) {
     const pictures = (await namesIn(join(folder, runId))).filter((name) => name.endsWith('.img'));
+    if (pictures.length > 0) runs += 1;
     // After the names, so that what another process buys meanwhile is known.
     const known = pictures.length === 0 ? new Set() : attemptsOf(runId);
     if (pictures.some((name) => !known.has(`${runId}-${name.slice(0, -'.img'.length)}`))) {
-      return join(folder, runId);
+      unknown.push(join(folder, runId));
     }
   }
-  return undefined;
+  return unknown.length > 1 && unknown.length === runs ? [folder] : unknown;
 }
 
 async function namesIn(folder: string): Promise<string[]> {

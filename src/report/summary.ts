@@ -80,7 +80,7 @@ function driftLines({ drifted = 0, inReview = 0, failedBy, run, stoppedBy }: Sum
   }
   if (inReview > 0) {
     lines.push(
-      'hint: to take one of them, run the same command for that picture with --on-drift keep;' +
+      'hint: to take one of them, move it from _review to its place;' +
         ` all: imgsys runs finish ${run} --on-drift keep; nothing is bought again`,
     );
   }

@@ -77,7 +77,7 @@ it('what can be collected is not to be settled', () => {
 it('says what was put aside, and how to take it', () => {
   const lines = summaryLines({ ...summary, enhanced: 3, drifted: 2, inReview: 2 });
   expect(lines[0]).toContain('3 pictures enhanced (2 of them put into _review)');
-  expect(lines.at(-1)).toContain('for that picture with --on-drift keep; all: imgsys runs finish r');
+  expect(lines.at(-1)).toContain('move it from _review to its place; all: imgsys runs finish r');
 });
 
 it.each([

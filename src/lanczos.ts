@@ -28,7 +28,7 @@ export interface Resampling {
   readonly depth?: 8 | 16;
 }
 
-export const lobes = 3;
+const lobes = 3;
 
 /** Lanczos' windowed sinc with three lobes (Duchon 1979); 0 from a distance of 3 on. */
 export function lanczos(x: number): number {

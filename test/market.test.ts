@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { CommandError, exitCodes } from '../src/errors.ts';
 import { type MarketParts, openMarket } from '../src/market.ts';
 import { cannotKeep } from '../src/paid/refusals.ts';
-import { memoryBook } from '../src/pool/memory-book.ts';
 import { builtInPrices } from '../src/prices/built-in.ts';
 import type { Pace } from '../src/providers/enhance.ts';
 import { openaiEdits } from '../src/providers/openai/openai-edits.ts';
 import type { RemoteRecipe } from '../src/purchases/recipe.ts';
 import { fakeClock } from './helpers/clock.ts';
+import { memoryBook } from './helpers/memory-book.ts';
 import { eventClock } from './pool/sim/events.ts';
 
 const recipe = (...names: string[]): RemoteRecipe => ({

@@ -9,11 +9,11 @@ import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../src/clock.ts';
 import type { SlotBook } from '../../src/pool/book.ts';
 import type { PoolJob, SlotFacts, StatedLimits } from '../../src/pool/contract.ts';
-import { memoryBook } from '../../src/pool/memory-book.ts';
 import { createPool } from '../../src/pool/pool.ts';
 import { CallError } from '../../src/providers/enhance.ts';
 import { openaiEdits } from '../../src/providers/openai/openai-edits.ts';
 import { Secret } from '../../src/secret.ts';
+import { memoryBook } from '../../test/helpers/memory-book.ts';
 import { type Client, type Course, model, prompt } from './course.ts';
 
 /** One process that finds out the limits by itself, or knows them. */

@@ -38,7 +38,7 @@ export interface SlotState {
 
 export const firstWindow = 4;
 export const leaseMs = 60_000;
-export const noCost: CallCost = { requests: 0, images: 0, tokens: 0 };
+const noCost: CallCost = { requests: 0, images: 0, tokens: 0 };
 
 // What was learnt longer ago says nothing about today's limits.
 const forgottenAfterMs = 15 * 60_000;

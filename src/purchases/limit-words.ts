@@ -12,7 +12,7 @@ export function limitInWords({ amountMicrousd, scope, name, period }: Limit): st
 }
 
 /** `spent $4.10, unsettled $0.06, reserved $0.12, left $0.72`; what is nothing is left out but for the first and last. */
-export function standingInWords({
+function standingInWords({
   spentMicrousd,
   unsettledMicrousd,
   reservedMicrousd,

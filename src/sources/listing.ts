@@ -4,7 +4,7 @@ import type { Dir, Dirent } from 'node:fs';
 import { opendir } from 'node:fs/promises';
 
 /** A folder with more entries than this is streamed unsorted. */
-export const maxSorted = 10_000;
+const maxSorted = 10_000;
 const streamedAtOnce = 1_000;
 
 export interface Entry {

@@ -48,7 +48,7 @@ export async function lookThroughLink(place: Place): Promise<Found> {
   return problem(place.shown, 'not-a-file', 'a link to a folder is not followed', { hint, failed: false });
 }
 
-export function isMissing(error: unknown): boolean {
+function isMissing(error: unknown): boolean {
   const code = systemCode(error);
   return code === 'ENOENT' || code === 'ENOTDIR';
 }

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { createLine } from '../../src/pool/line.ts';
-import { memoryBook } from '../../src/pool/memory-book.ts';
 import type { SlotState } from '../../src/pool/slot-state.ts';
 import { fakeClock } from '../helpers/clock.ts';
+import { memoryBook } from '../helpers/memory-book.ts';
 
 const slot = { id: 's', keyName: 'k', weight: 1 };
 const cost = { requests: 1, images: 1, tokens: 0 };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { AttemptOutcome, PoolJob, PoolNotice, PoolOptions, SlotFacts } from '../../src/pool/contract.ts';
-import { memoryBook } from '../../src/pool/memory-book.ts';
 import { createPool } from '../../src/pool/pool.ts';
 import { PoolClosed } from '../../src/pool/pool-closed.ts';
 import { CallError } from '../../src/providers/enhance.ts';
+import { memoryBook } from '../helpers/memory-book.ts';
 import { eventClock } from './sim/events.ts';
 import { oneImage } from './sim/service.ts';
 

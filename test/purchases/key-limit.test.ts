@@ -2,13 +2,13 @@
 import { expect, it } from 'vitest';
 import { GivenUp } from '../../src/errors.ts';
 import type { PoolNotice } from '../../src/pool/contract.ts';
-import { memoryBook } from '../../src/pool/memory-book.ts';
 import { createPool } from '../../src/pool/pool.ts';
 import type { AttemptParts, Payer } from '../../src/purchases/attempt.ts';
 import type { PurchaseBook, Standing } from '../../src/purchases/book.ts';
 import { groupPayers } from '../../src/purchases/payer-group.ts';
 import { type Customer, createShop, type Order, type ShopParts } from '../../src/purchases/shop.ts';
 import { fakeClock } from '../helpers/clock.ts';
+import { memoryBook } from '../helpers/memory-book.ts';
 
 const payer = (keyName: string): Payer => ({
   ...{ id: keyName, keyName, weight: 1, baseUrl: 'https://images.example/v1' },

@@ -1,5 +1,5 @@
 // `--lock [FILE]`: where the lock file lies, and what of a run it can know.
-import { lstat, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, relative, resolve, sep } from 'node:path';
 import type { Context } from '../../context.ts';
 import { systemCode } from '../../errors.ts';
@@ -96,17 +96,5 @@ async function isFolder(path: string): Promise<boolean> {
     // The run itself says what is wrong with it.
     if (systemCode(error) === undefined) throw error;
     return false;
-  }
-}
-
-/** Whether something lies at `path`; what cannot be looked at counts as there. */
-export async function isThere(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch (error) {
-    const code = systemCode(error);
-    if (code === undefined) throw error;
-    return code !== 'ENOENT' && code !== 'ENOTDIR';
   }
 }

@@ -12,12 +12,13 @@ import { type LockTable, openLockTable } from '../../lock/table.ts';
 import { inTurn } from '../../lock/turn.ts';
 import { writeLock } from '../../lock/write.ts';
 import type { BatchEvent, Reporter, SummaryEvent } from '../../report/events.ts';
+import { existsLiterally } from '../../sources/glob.ts';
 import { warner } from '../../streams.ts';
 import { counted } from '../../text.ts';
 import { createWithin } from '../check/within.ts';
 import type { Input } from './input.ts';
 import { adoptListed } from './lock-adopt.ts';
-import { folderInLock, isThere, type LockPlace, nameInLock } from './lock-flag.ts';
+import { folderInLock, type LockPlace, nameInLock } from './lock-flag.ts';
 import type { Enhancement } from './options.ts';
 import type { RecordParts } from './record.ts';
 
@@ -109,7 +110,7 @@ export async function openLock(
 async function writeNotes({ file, folder, shown }: LockPlace, notes: RunNotes): Promise<number> {
   const lock = (await readLock(file, shown)) ?? emptyLock();
   try {
-    const left = await mergeNotes(lock.table, notes, (path) => isThere(join(folder, path)));
+    const left = await mergeNotes(lock.table, notes, (path) => existsLiterally(join(folder, path)));
     await writeLock(file, shown, { ...lock, head: withFolder(lock.head, notes.folder) });
     return left;
   } finally {

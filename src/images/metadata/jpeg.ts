@@ -95,7 +95,7 @@ export function segmentsFor(
 }
 
 /** An ICC profile in as many segments as it needs (ICC.1:2022, B.4). */
-export function profileSegments(icc: Buffer): Segment[] {
+function profileSegments(icc: Buffer): Segment[] {
   const room = maxSegmentBytes - iccMark.length - 2;
   const count = Math.ceil(icc.length / room);
   return Array.from({ length: count }, (_, index) => {

@@ -60,7 +60,7 @@ export function needsLight({ dehaze, fillLight, localContrast }: ToneMap): boole
   return dehaze !== undefined || fillLight !== 0 || localContrast !== 0;
 }
 
-export function isToneStep(step: PlanStep): step is ToneStep {
+function isToneStep(step: PlanStep): step is ToneStep {
   return (
     step.name !== 'denoise' && step.name !== 'sharpen' && step.name !== 'expand' && step.name !== 'upscale'
   );

@@ -13,7 +13,7 @@ export function picture(index: number): SheetPicture {
   return found;
 }
 
-export function hasDrifted({ drift, reason }: SheetPicture): boolean {
+function hasDrifted({ drift, reason }: SheetPicture): boolean {
   return (drift?.reasons.length ?? 0) > 0 || reason === 'drifted';
 }
 

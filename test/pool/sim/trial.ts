@@ -1,8 +1,8 @@
 // One run of pictures through real pools against a simulated service.
 
 import type { PoolNotice, StatedLimits } from '../../../src/pool/contract.ts';
-import { memoryBook } from '../../../src/pool/memory-book.ts';
 import { createPool } from '../../../src/pool/pool.ts';
+import { memoryBook } from '../../helpers/memory-book.ts';
 import { eventClock, seeded } from './events.ts';
 import { createService, oneImage, type Service, type ServiceRules } from './service.ts';
 

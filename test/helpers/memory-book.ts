@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import type { SlotBook } from './book.ts';
+import type { Clock } from '../../src/clock.ts';
+import type { SlotBook } from '../../src/pool/book.ts';
 
 /** A SlotBook of this process alone. It keeps JSON, as the real one does, so nothing can be shared by reference. */
 export function memoryBook(clock: Clock): SlotBook {

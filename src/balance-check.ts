@@ -26,7 +26,10 @@ export interface BalanceParts {
 export interface BalanceCheck {
   /** Awaited before each call that may cost money: asks for the balance of its key, once. */
   before(payer: Payer): Promise<void>;
-  /** To be asked once, when the last call has ended: what was taken from each key that was used; warns of what is not as booked. */
+  /**
+   * To be asked once, when the last call has ended: what was taken from each key that was used; warns of what is not as
+   * booked.
+   */
   after(): Promise<readonly BalanceTaken[]>;
 }
 

@@ -47,8 +47,8 @@ export interface Opened {
 }
 
 /**
- * Unlocks the keys that are to pay, opens the pool over them, and asks for prices that are not known. Throws CommandError: 4 or 12 for a key that is not to
- * be had, 2 when one is named twice.
+ * Unlocks the keys that are to pay, opens the pool over them, and asks for prices that are not known. Throws
+ * CommandError: 4 or 12 for a key that is not to be had, 2 when one is named twice.
  */
 export async function openMarket(asked: RemoteRecipe, parts: MarketParts): Promise<Opened> {
   const { provider, model, keys, stated, concurrency, maxWaitMs, timeoutMs } = asked;

@@ -4,7 +4,10 @@ import { Writable } from 'node:stream';
 import type { Secret } from './secret.ts';
 
 export interface Redactor {
-  /** From now on the value is taken out, however it is encoded; `redact` takes out its beginning, too, where an answer broke off within it. Values under 8 characters are left alone. */
+  /**
+   * From now on the value is taken out, however it is encoded; `redact` takes out its beginning, too, where an answer
+   * broke off within it. Values under 8 characters are left alone.
+   */
   learn(secret: Secret): void;
   /** Without the secrets this process knows, and without whatever has the shape of one: for what people read. */
   redact(text: string): string;

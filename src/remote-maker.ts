@@ -54,7 +54,10 @@ export interface ShopMakerParts {
    * nothing may be bought.
    */
   readonly ready: Ready | undefined;
-  /** Hash of a source's bytes and of all that is sent, by the recipe of that picture; else what was bought of it at its path. */
+  /**
+   * Hash of a source's bytes and of all that is sent, by the recipe of that picture; else what was bought of it at its
+   * path.
+   */
   readonly purchaseKey: (sourceSha256: string, path: string, recipe: RemoteRecipe) => string;
   /** Whether the picture was bought before. */
   readonly isBought: (purchaseKey: string) => Promise<boolean>;

@@ -65,7 +65,10 @@ export interface RemoteRun {
   perMinute(): Promise<number | undefined>;
   /** What the run came to so far. */
   charges(): Omit<Charges, 'reused'>;
-  /** What was taken from the keys that paid, where that can be asked; warns of what is not as booked. Once all calls have ended. */
+  /**
+   * What was taken from the keys that paid, where that can be asked; warns of what is not as booked. Once all calls
+   * have ended.
+   */
   balance(): Promise<readonly BalanceTaken[]>;
 }
 

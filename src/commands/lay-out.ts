@@ -3,8 +3,8 @@ import { filled } from '../text.ts';
 
 /**
  * `text` in lines of at most `columns`, where that can be. Blank lines part blocks; lines from the left margin make one
- * paragraph; a line indented by two (or more) is a command, and what follows two spaces or more explains it. An explanation stands
- * beside its command where there is room, else below. Commands themselves are never broken.
+ * paragraph; a line indented by two (or more) is a command, and what follows two spaces or more explains it. An
+ * explanation stands beside its command where there is room, else below. Commands themselves are never broken.
  */
 export function layOut(text: string, columns: number): string {
   return text

@@ -41,8 +41,9 @@ export function estimatePrepare(facts: ImageFacts, uploadPixels: number): number
 /**
  * The same of making the result of an answer of `answerPixels`, without what a background picture takes to be read.
  * Measured with 24-megapixel photographs, as bytes a pixel of the result beyond the process with its file: JPEG 18,
- * with a profile 21, PNG with alpha 19, 16-bit PNG with a profile 27, with alpha 40, AVIF 42, 16-bit AVIF with alpha 98.
- * Beside that, with the source's own pixels in a JPEG: those within edges 6, outside a mask 5.5, a cut-out before a colour 12.
+ * with a profile 21, PNG with alpha 19, 16-bit PNG with a profile 27, with alpha 40, AVIF 42, 16-bit AVIF with alpha
+ * 98. Beside that, with the source's own pixels in a JPEG: those within edges 6, outside a mask 5.5, a cut-out before a
+ * colour 12.
  */
 export function estimateRestore(
   facts: ImageFacts,

@@ -10,7 +10,10 @@ export interface ClaimRequest {
 }
 
 export type Claim =
-  /** The output is this run's to make. `standing` is what the ledger knows of it now: another run may have just finished it. */
+  /**
+   * The output is this run's to make. `standing` is what the ledger knows of it now: another run may have just finished
+   * it.
+   */
   | { readonly kind: 'mine'; readonly standing: OutputRow | undefined }
   /** Another living run is making it. */
   | { readonly kind: 'other'; readonly runId: string; readonly pid: number }

@@ -32,7 +32,10 @@ export class ReuseTable {
     this.#insert = db.prepare('INSERT INTO reuses VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
   }
 
-  /** Notes what was saved: the cost of the attempt that paid for it. A source counts once a run, and not for its own purchase. */
+  /**
+   * Notes what was saved: the cost of the attempt that paid for it. A source counts once a run, and not for its own
+   * purchase.
+   */
   note({ runId, sourcePath, attempt, localDay, atMs }: Reuse): void {
     if (attempt.runId === runId && attempt.sourcePath === sourcePath) return;
     const { provider, keyName, model, costMicrousd = null } = attempt;

@@ -3,7 +3,10 @@ import type { CallCost } from './contract.ts';
 import { unnamed } from './learn.ts';
 import { addCost, firstWindow, type Lease, leaseMs, type SlotState } from './slot-state.ts';
 
-/** When the next call may start. `guess`: by a pace that nobody stated or told. `places` when none is free in flight, which only an answer can change. */
+/**
+ * When the next call may start. `guess`: by a pace that nobody stated or told. `places` when none is free in flight,
+ * which only an answer can change.
+ */
 export interface Earliest {
   readonly waitMs: number;
   readonly why: 'now' | 'closed' | 'pace' | 'guess' | 'places';

@@ -1,6 +1,9 @@
 import type { CallError } from '../providers/enhance.ts';
 
-/** `account`: no money or no allowance. `no-key`: no key is accepted. `permission`: none may do this. `max-wait`: no slot opens in time. */
+/**
+ * `account`: no money or no allowance. `no-key`: no key is accepted. `permission`: none may do this. `max-wait`: no
+ * slot opens in time.
+ */
 export type ClosedWhy = 'account' | 'no-key' | 'permission' | 'max-wait';
 
 /** No call can be made any more, or not soon enough: ends the run, not one picture. */

@@ -24,10 +24,11 @@ import { type FileFacts, meant, shortened, wrong } from './refuse-file.ts';
 export const maxFileBytes = 65_536;
 
 /**
- * The preset that `bytes` describe, UTF-8 JSON. For AI providers: `prompt`, and where wanted `base` (a built-in preset whose
- * prompt comes first and whose operation, quality and models hold unless given), `operation`, `prompts` (by provider),
- * `quality` and `drift` (how far results may move). For `local`: `steps` (a share each, laid over those of `look`, else of `base`, else of auto) and `strength`
- * (0 to 1). Further `name`, `version` (1) and `summary`; `//` is for the reader. Throws CommandError (2) naming file and field.
+ * The preset that `bytes` describe, UTF-8 JSON. For AI providers: `prompt`, and where wanted `base` (a built-in preset
+ * whose prompt comes first and whose operation, quality and models hold unless given), `operation`, `prompts` (by
+ * provider), `quality` and `drift` (how far results may move). For `local`: `steps` (a share each, laid over those of
+ * `look`, else of `base`, else of auto) and `strength` (0 to 1). Further `name`, `version` (1) and `summary`; `//` is
+ * for the reader. Throws CommandError (2) naming file and field.
  */
 export function parsePresetFile(bytes: Uint8Array, facts: FileFacts): Preset {
   const fields = readFields(bytes, facts);

@@ -17,9 +17,9 @@ export interface Seller {
 }
 
 /**
- * The rows of a file: each with `provider` (one of `sellers`), `model`, `unit`, `usd` (dollars a picture, a million pixels
- * or a million tokens) and `asOf` (not after `nowMs`), and where wanted `quality`, `size` and `source`. Throws CommandError (2) naming
- * file, row and field.
+ * The rows of a file: each with `provider` (one of `sellers`), `model`, `unit`, `usd` (dollars a picture, a million
+ * pixels or a million tokens) and `asOf` (not after `nowMs`), and where wanted `quality`, `size` and `source`. Throws
+ * CommandError (2) naming file, row and field.
  */
 export function parsePrices(
   bytes: Uint8Array,

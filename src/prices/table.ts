@@ -17,7 +17,10 @@ export const priceUnits: readonly PriceUnit[] = [
 
 export const tokenUnits: readonly PriceUnit[] = priceUnits.slice(0, 3);
 
-/** `confirmed`: read at the service, or told by it. `derived`: by a rule of the service. `secondary`: by others. `stated`: by the user. */
+/**
+ * `confirmed`: read at the service, or told by it. `derived`: by a rule of the service. `secondary`: by others.
+ * `stated`: by the user.
+ */
 export type PriceStatus = 'confirmed' | 'derived' | 'secondary' | 'unconfirmed' | 'stated';
 
 /** One price. */

@@ -31,7 +31,10 @@ export async function readImagesAnswer(body: Buffer): Promise<AnswerContent> {
     : { kind: 'bytes', bytes, usage };
 }
 
-/** Tokens by kind; undefined where the answer does not count them, or counts more than anybody makes. What is not told apart counts as image: the dearer. */
+/**
+ * Tokens by kind; undefined where the answer does not count them, or counts more than anybody makes. What is not told
+ * apart counts as image: the dearer.
+ */
 export function readUsage(usage: unknown): TokenUsage | undefined {
   if (!isRecord(usage)) return undefined;
   const input = countOf(usage.input_tokens);

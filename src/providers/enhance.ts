@@ -32,7 +32,10 @@ export interface EnhanceRequest {
 }
 
 export interface EnhanceCall extends Call {
-  /** Awaited as the last thing before the first byte may leave; durable when it resolves. A rejection ends the call unsent. */
+  /**
+   * Awaited as the last thing before the first byte may leave; durable when it resolves. A rejection ends the call
+   * unsent.
+   */
   readonly beforeSend: () => Promise<void>;
   /** Awaited with an answer that only says where the picture lies, before that is fetched. Must not reject. */
   readonly onAnswer?: (body: Buffer) => Promise<void>;
@@ -134,11 +137,17 @@ export interface EnhanceProvider {
   readonly label: string;
   readonly defaultModel: string | undefined;
   readonly defaultQuality: string | undefined;
-  /** What may change, in a mask: `alpha` where it is transparent; `white` where it is white, the rest black, without alpha. */
+  /**
+   * What may change, in a mask: `alpha` where it is transparent; `white` where it is white, the rest black, without
+   * alpha.
+   */
   readonly maskStyle: 'alpha' | 'white';
   /** Built-in models; a service whose models are unknown describes any by `findModel`. */
   readonly models: readonly EditModel[];
-  /** Throws CommandError (2) for a model that is unknown, naming near ones, or that is shut down on `today` (`YYYY-MM-DD`). */
+  /**
+   * Throws CommandError (2) for a model that is unknown, naming near ones, or that is shut down on `today`
+   * (`YYYY-MM-DD`).
+   */
   findModel(name: string | undefined, today: string): EditModel;
   /** The model for each operation it can do, where none is named. */
   readonly modelFor: Readonly<Partial<Record<OperationName, string>>>;
@@ -159,8 +168,8 @@ export interface EnhanceProvider {
     prices: PriceTable,
   ): number | undefined;
   /**
-   * One picture: one HTTP request, or a submission and its polls; what may cost money is never repeated. Throws CallError for whatever the
-   * service or the network does.
+   * One picture: one HTTP request, or a submission and its polls; what may cost money is never repeated. Throws
+   * CallError for whatever the service or the network does.
    */
   enhance(request: EnhanceRequest, call: EnhanceCall): Promise<EnhanceResult>;
   /**

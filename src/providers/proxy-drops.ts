@@ -8,7 +8,10 @@ export const connectMs = 15_000;
 
 let started = false;
 
-/** From now on a way through a proxy fails with ERR_PROXY_TUNNEL where it is dropped, PROXY_SILENT where it takes too long. */
+/**
+ * From now on a way through a proxy fails with ERR_PROXY_TUNNEL where it is dropped, PROXY_SILENT where it takes too
+ * long.
+ */
 export function endLostTunnels(connectTimeoutMs = connectMs): void {
   if (started) return;
   started = true;

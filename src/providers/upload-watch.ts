@@ -1,4 +1,5 @@
-// How much of a request has left: Node's fetch does not tell, its diagnostics channels do (undici, docs/api/DiagnosticsChannel).
+// How much of a request has left: Node's fetch does not tell, its diagnostics channels do (undici,
+// docs/api/DiagnosticsChannel).
 import { subscribe } from 'node:diagnostics_channel';
 
 /** How far the request of one call got. */

@@ -11,7 +11,8 @@ const endings = ['.png', '.PNG', '.webp', '.WEBP', '.jpg', '.JPG', '.jpeg', '.JP
 
 /**
  * The mask of one picture. In a folder of masks it lies where the picture lies below its input folder (`relative`, with
- * `/`): for `rooms/bath.jpg` it is `rooms/bath.png`, else `.webp` or `.jpg`. Throws ItemError `mask-missing`, `mask-unusable`.
+ * `/`): for `rooms/bath.jpg` it is `rooms/bath.png`, else `.webp` or `.jpg`. Throws ItemError `mask-missing`,
+ * `mask-unusable`.
  */
 export async function findMask(mask: MaskChoice, relative: string): Promise<KnownFile> {
   if (mask.kind === 'file') return { path: mask.path, sha256: mask.sha256 };

@@ -1,5 +1,5 @@
-import type { EdgesWish } from '../images/edges.ts';
 import type { DriftTolerance } from '../images/drift/drift.ts';
+import type { EdgesWish } from '../images/edges.ts';
 import type { Background } from '../images/restore/shape.ts';
 import type { StatedLimits } from '../pool/contract.ts';
 import type { PriceTable } from '../prices/table.ts';

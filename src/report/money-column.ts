@@ -1,6 +1,6 @@
 /**
- * How the amounts of one column are written, all with the same number of digits: cents where the least is a dollar or more, else
- * hundredths of a cent. What is not nothing is never written as nothing.
+ * How the amounts of one column are written, all with the same number of digits: cents where the least is a dollar or
+ * more, else hundredths of a cent. What is not nothing is never written as nothing.
  */
 export function moneyColumn(amounts: readonly number[]): (microusd: number) => string {
   const digits = amounts.every((microusd) => microusd === 0 || microusd >= 1e6) ? 2 : 4;

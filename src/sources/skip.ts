@@ -17,8 +17,9 @@ export interface Identity {
 }
 
 /**
- * Besides these, folders in which a run has put results aside. Compares by device and inode, so that links, mounts and letter case do not fool it, and by path, too. A folder that
- * does not exist yet is looked for again each time: the run makes its output folder while the walk goes on.
+ * Besides these, folders in which a run has put results aside. Compares by device and inode, so that links, mounts and
+ * letter case do not fool it, and by path, too. A folder that does not exist yet is looked for again each time: the run
+ * makes its output folder while the walk goes on.
  */
 export function skipFolders(folders: readonly string[]): Skip {
   const known = folders.map((folder) => ({ path: resolve(folder), real: '', identity: noIdentity }));

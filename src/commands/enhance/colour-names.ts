@@ -1,4 +1,5 @@
-// Colours by their names. CSS has more (css-color-4, named colours); those that are things too, such as snow, may be meant as such.
+// Colours by their names. CSS has more (css-color-4, named colours); those that are things too, such as snow, may be
+// meant as such.
 import { countSlips } from '../../suggest.ts';
 
 export type Rgb = readonly [number, number, number];

@@ -15,7 +15,10 @@ export interface Sampling {
   watch(event: BatchEvent): void;
   /** One of it waits for another process, which is not waited for. */
   putOff(): void;
-  /** Resolves when all `taken` pictures have ended in some way, or the run stops: how many were bought, and how long it took. */
+  /**
+   * Resolves when all `taken` pictures have ended in some way, or the run stops: how many were bought, and how long it
+   * took.
+   */
   made(taken: number): Promise<SampleMade>;
 }
 

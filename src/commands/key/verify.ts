@@ -22,7 +22,10 @@ interface Asked {
   readonly isNew: boolean;
 }
 
-/** Asks all providers at once. The exit code: 4 when a key is invalid or the model that was named is not there for it, else 5 when one could not be checked. */
+/**
+ * Asks all providers at once. The exit code: 4 when a key is invalid or the model that was named is not there for it,
+ * else 5 when one could not be checked.
+ */
 export async function verifyKeys(
   key: string | undefined,
   { all = false, model, json = false }: VerifyFlags,

@@ -10,7 +10,10 @@ export interface Screen {
   readonly unicode: boolean;
 }
 
-/** One line a group and the total last, of at most as many cells as there are: what matters less is left out where they are few. */
+/**
+ * One line a group and the total last, of at most as many cells as there are: what matters less is left out where they
+ * are few.
+ */
 export function usageTable(
   by: TotalsBy,
   groups: readonly Totals[],

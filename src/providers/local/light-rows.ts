@@ -2,8 +2,8 @@ import type { Affine } from './guided-filter.ts';
 import type { LightMap } from './light-map.ts';
 
 /**
- * Base or veil (`layer`, lists of the map) for a whole row of pixels, row `y` of `height` on `page`, by their luma: into `out`,
- * as many values as the row has pixels. `room` is for one slope and one offset a column.
+ * Base or veil (`layer`, lists of the map) for a whole row of pixels, row `y` of `height` on `page`, by their luma:
+ * into `out`, as many values as the row has pixels. `room` is for one slope and one offset a column.
  */
 export function readLightRow(
   { columns, rows }: LightMap,

@@ -33,8 +33,9 @@ function lessLight(tone: ToneStatistics, reach: number): Decision {
 }
 
 /**
- * Levels: the darkest parts towards black and the brightest towards white, fully only where both are veiled. `isLit`: light
- * was missing, so that dull brightest parts are no choice of the photographer's. The least is in code values that are given up at either end.
+ * Levels: the darkest parts towards black and the brightest towards white, fully only where both are veiled. `isLit`:
+ * light was missing, so that dull brightest parts are no choice of the photographer's. The least is in code values that
+ * are given up at either end.
  */
 export function planContrast(
   tone: ToneStatistics,

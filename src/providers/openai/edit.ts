@@ -17,7 +17,10 @@ export type EditFields = Readonly<Record<string, string | Upload | undefined>>;
 
 const usualTimeoutMs = 300_000;
 
-/** POSTs `/images/edits` once, within `call.timeoutMs` (300 s). Throws CallError; what `beforeSend` throws passes as it is. */
+/**
+ * POSTs `/images/edits` once, within `call.timeoutMs` (300 s). Throws CallError; what `beforeSend` throws passes as it
+ * is.
+ */
 export async function editPicture(
   provider: ServiceNames & { readonly baseUrl?: string | undefined },
   fields: EditFields,

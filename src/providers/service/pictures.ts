@@ -42,7 +42,10 @@ export async function encodedResult(
 }
 
 interface AddressOptions extends Counted {
-  /** Whether a job is out that can be asked for its result once more: a download that may do better later is then `collectable`. */
+  /**
+   * Whether a job is out that can be asked for its result once more: a download that may do better later is then
+   * `collectable`.
+   */
   readonly isJobOut?: boolean;
   /** 64 MiB unless given. */
   readonly maxBytes?: number;

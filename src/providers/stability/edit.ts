@@ -23,7 +23,10 @@ export async function editByStability(request: EnhanceRequest, call: EnhanceCall
   return fetchResult(job, call, false);
 }
 
-/** Waits for a job that was submitted earlier, with the same key: another one is told that there is none. Throws CallError. */
+/**
+ * Waits for a job that was submitted earlier, with the same key: another one is told that there is none. Throws
+ * CallError.
+ */
 export function collectFromStability(job: string, call: EnhanceCall): Promise<EnhanceResult> {
   return fetchResult(job, call, true);
 }

@@ -10,6 +10,7 @@ import type { FinishedOutput, RunLedger } from './ledger.ts';
 import type { BatchOptions } from './options.ts';
 import { refuseOriginal, shownPlace } from './place.ts';
 import { identify, isSame } from './recheck.ts';
+import { clearAside, rowAside } from './taken.ts';
 
 /** A result that lies beside its place under a temporary name. */
 export interface Made {
@@ -48,6 +49,7 @@ export async function finish(
   let written: Written;
   let elapsedMs: number;
   let intended = false;
+  let standsAside: FinishedOutput | undefined;
   const intend = async (sealed: Written) => {
     await ledger.intend(describe(source, made, sealed, options));
     intended = true;
@@ -62,6 +64,7 @@ export async function finish(
       elapsedMs,
       made: madeBy(made, options),
     };
+    if (made.aside === undefined) standsAside = rowAside(source, place, parts);
     await ledger.done(describe(source, made, written, options), item);
   } catch (error) {
     await discard(tempPath);
@@ -69,6 +72,7 @@ export async function finish(
     if (!intended) await ledger.release(place);
     throw error;
   }
+  await clearAside(standsAside, place, parts);
   await parts.emit({
     type: 'done',
     state: result.state,

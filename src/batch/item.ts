@@ -13,6 +13,7 @@ import type { BatchOptions } from './options.ts';
 import { choosePlace, collision, judgePlace, nextFreePlace, shownPlace } from './place.ts';
 import type { Stops } from './stops.ts';
 import type { Sweeper } from './sweeper.ts';
+import { clearAside, rowAside } from './taken.ts';
 
 export interface ItemParts {
   readonly engine: Engine;
@@ -85,6 +86,7 @@ async function makeIn(source: Source, image: OpenImage, parts: ItemParts): Promi
       }
       const verdict = await judgePlace(place, source, image, ledger, options);
       if (verdict.kind === 'skip') {
+        if (verdict.reason === 'done') await clearAside(rowAside(source, place, parts), place, parts);
         await tellSkipped(source, place, verdict.reason, parts);
         return 'told';
       }

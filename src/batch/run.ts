@@ -15,6 +15,7 @@ import type { BatchOptions } from './options.ts';
 import { findFinished } from './recheck.ts';
 import type { Stops } from './stops.ts';
 import { createSweeper } from './sweeper.ts';
+import { clearAside, rowAside } from './taken.ts';
 import { count, startTally, summarise } from './tally.ts';
 import { untilStopped } from './until-stopped.ts';
 import { isHarmless } from './verdict.ts';
@@ -123,6 +124,7 @@ export async function runBatch(
       const row = await findFinished(source, ledger, engine, options);
       if (row !== undefined) {
         ledger.seen(collisionKey(row.outputPath), source.path);
+        await clearAside(rowAside(source, row.outputPath, itemParts), row.outputPath, itemParts);
         return await tellSkipped(source, row.outputPath, 'done', itemParts);
       }
       const ending = await workOn(source, itemParts);
@@ -135,6 +137,7 @@ export async function runBatch(
       // What is wrong with the ledger or the command is not the picture's fault.
       if (error instanceof CommandError) throw error;
       if (error instanceof GivenUp) return giveUp(error);
+      itemParts.drift.failed(error);
       const problem = asItemError(error);
       if (stops.killed()) tally.left += 1;
       else if (isHarmless(problem, source)) await skip(source.shown, source.path, problem);

@@ -1,7 +1,9 @@
 // Everything the ledger knows of the pictures of a run's folder.
+import { join, sep } from 'node:path';
 import type { Item, ItemRow, ItemState } from '../ledger/items.ts';
 import type { OutputRow } from '../ledger/outputs.ts';
 import type { RunRow } from '../ledger/runs.ts';
+import { reviewName } from '../review-folder.ts';
 
 export interface SheetLedger {
   items(runId: string, state?: ItemState): Iterable<ItemRow>;
@@ -57,8 +59,18 @@ export function gather(ledger: SheetLedger, run: RunRow, recipeKey: string | und
       pictures.push({ source, output: outputPath, state, made, atMs, runId, row });
     }
   }
-  pictures.sort((a, b) => (a.source < b.source ? -1 : a.source > b.source ? 1 : 0));
-  return { pictures, skipped };
+  const stands = withoutTaken(pictures, run.outputFolder);
+  stands.sort((a, b) => (a.source < b.source ? -1 : a.source > b.source ? 1 : 0));
+  return { pictures: stands, skipped };
+}
+
+// What was put aside, and taken to its place since, is told where it is now.
+function withoutTaken(pictures: readonly Gathered[], folder: string | undefined): Gathered[] {
+  if (folder === undefined) return [...pictures];
+  const isAside = ({ output }: Gathered) => output?.startsWith(join(folder, reviewName) + sep) === true;
+  const takenAtMs = new Map<string, number>();
+  for (const one of pictures) if (one.row !== undefined && !isAside(one)) takenAtMs.set(one.source, one.atMs);
+  return pictures.filter((one) => !isAside(one) || (takenAtMs.get(one.source) ?? 0) < one.atMs);
 }
 
 // Pictures in place have no folder in common but where they were looked for; a glob by its fixed part.

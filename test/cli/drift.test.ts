@@ -1,6 +1,6 @@
 // Results that have moved too far from their pictures: told, put aside, refused, and the end of a run.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { copyFile, mkdir, rename, rm, utimes } from 'node:fs/promises';
+import { copyFile, link, mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -142,6 +142,46 @@ describe('--on-drift review', () => {
     expect(summaryOf((await pay(...args)).stdout)).toMatchObject({ skippedBy: { done: 1 } });
     expect(readFileSync(file('out/000.jpg')).equals(before)).toBe(true);
     expect(billed()).toBe(1);
+  });
+
+  it('is taken out of there when it has its place, for the lock as well', async () => {
+    await serve(() => true, 3);
+    await pay('-o', 'out', '--lock', '--on-drift', 'review');
+    await link(file('out/_review/000.jpg'), file('kept.jpg'));
+    await writeFile(file('out/_review/001.jpg'), 'retouched');
+    const before = readFileSync(file('kept.jpg'));
+    const taken = await runs('finish', '--on-drift', 'keep', '--json');
+    expect(summaryOf(taken.stdout)).toMatchObject({ enhanced: 3, exitCode: 0 });
+    expect(readdirSync(file('out/_review')).sort()).toEqual(['001.jpg', 'reasons.txt']);
+    expect(readFileSync(file('out/000.jpg')).equals(before)).toBe(true);
+    const reasons = readFileSync(file('out/_review/reasons.txt'), 'utf8');
+    expect(reasons).toMatch(/^000\.jpg: has drifted.*^000\.jpg: taken, it is 000\.jpg now$/ms);
+    const check = () => imgsys(home, ['check'], { cwd: folder });
+    expect((await check()).stdout).toMatch(/^in-review\s+photos\/001\.jpg: \S[^\n]*\n$/);
+
+    // As after a crash between the two: the next run does what is left, for the lock as well.
+    await rm(file('out/_review/001.jpg'));
+    await rename(file('kept.jpg'), file('out/_review/000.jpg'));
+    await pay('-o', 'out', '--dry-run');
+    expect(existsSync(file('out/_review/000.jpg'))).toBe(true);
+    const again = await pay('-o', 'out', '--lock', '--json');
+    expect(summaryOf(again.stdout)).toMatchObject({ skippedBy: { done: 3 } });
+    expect(readdirSync(file('out/_review'))).toEqual(['reasons.txt']);
+    expect((await check()).code).toBe(0);
+    expect(billed()).toBe(3);
+  });
+
+  it('is on the sheet of its run once, where it is now', async () => {
+    await serve(() => true, 1);
+    await pay('-o', 'out', '--on-drift', 'review');
+    const [run = ''] = /\d{4}-\S+/.exec((await runs('list')).stdout) ?? [];
+    await runs('finish', run, '--on-drift', 'keep');
+    await runs('report', run, '-o', 'sheet.html');
+    const html = readFileSync(file('sheet.html'), 'utf8');
+    const [, data = ''] = /id="data">(.*?)<\/script>/s.exec(html) ?? [];
+    expect(JSON.parse(data).pictures).toMatchObject([
+      { review: false, after: { href: './out/000.jpg', state: 'as-it-was' } },
+    ]);
   });
 
   it('replaces nothing that lies there', async () => {

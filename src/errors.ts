@@ -87,25 +87,57 @@ export type ItemReason =
   | 'not-bought'
   | 'internal';
 
+/** What is wrong with an answer that cannot become the picture: the same word for all that are wrong alike. */
+export type AnswerFault = 'no-picture' | 'undecodable' | 'blank' | 'shape';
+
 /** Ends one picture, never the run. `hint` is the next step in words. */
 export class ItemError extends Error {
-  override readonly name = 'ItemError';
+  override readonly name: string = 'ItemError';
   readonly reason: ItemReason;
   readonly hint: string | undefined;
+  /** Of `answer-unusable`. */
+  readonly fault: AnswerFault | undefined;
 
-  constructor(reason: ItemReason, message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(
+    reason: ItemReason,
+    message: string,
+    options: { hint?: string; cause?: unknown; fault?: AnswerFault } = {},
+  ) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.reason = reason;
     this.hint = options.hint;
+    this.fault = options.fault;
+  }
+}
+
+/** `answer-unusable`, and charged just now: what is of no use was bought by this run. */
+export class ChargedForNothing extends ItemError {
+  override readonly name = 'ChargedForNothing';
+
+  constructor(
+    message: string,
+    options: { readonly fault: AnswerFault; readonly hint: string | undefined; readonly cause: unknown },
+  ) {
+    const { hint, ...facts } = options;
+    super('answer-unusable', message, { ...facts, ...(hint !== undefined && { hint }) });
   }
 }
 
 /** Why a paid run can go no further: the account, the key, a wait that is too long, or requests that are never right. */
-export type PayerStop = 'account' | 'no-key' | 'max-wait' | 'spending-limit' | 'refuses-all' | 'unreachable';
+export type PayerStop =
+  | 'account'
+  | 'no-model'
+  | 'no-key'
+  | 'max-wait'
+  | 'spending-limit'
+  | 'refuses-all'
+  | 'unreachable';
 
 /** What a run exits with that could go no further for that reason. */
 export const payerStopCodes: Readonly<Record<PayerStop, ExitCode>> = {
   account: exitCodes.account,
+  // There is none of that name, or not for this account: services do not tell which.
+  'no-model': exitCodes.account,
   'no-key': exitCodes.noKey,
   'max-wait': exitCodes.temporary,
   'spending-limit': exitCodes.spendingLimit,

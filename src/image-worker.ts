@@ -182,7 +182,7 @@ async function restore({
 }: RestoreTask['args']): Promise<RestoreTask['value']> {
   const most = maxAnswerBytes(options.shape.scale);
   const answer = await readWhole(answerPath, most, (size) =>
-    unusable(`the answer has ${size} bytes, more than ${most}`),
+    unusable(`the answer has ${size} bytes, more than ${most}`, 'shape'),
   );
   const { bytes, answer: made, ...restored } = await restoreAnswer(holding(), answer.bytes, options);
   await write(tempPath, bytes);

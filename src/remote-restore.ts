@@ -1,7 +1,7 @@
 // What was bought of a picture, made the picture's result in a worker.
 import type { EngineResult } from './batch/engine.ts';
 import { madeByService } from './disclosure.ts';
-import { ItemError } from './errors.ts';
+import { ChargedForNothing, ItemError } from './errors.ts';
 import { estimateRestore } from './images/memory.ts';
 import { canvasOf } from './images/restore/answer-window.ts';
 import type { ResultShape } from './images/restore/shape.ts';
@@ -53,6 +53,8 @@ export async function restoreBought(
     // An answer that does not fit is only of no use where it is known what was asked for.
     if (isSure && error instanceof ItemError && error.reason === 'answer-unusable') {
       await shop.complain(bought, error.message);
+      const { message, hint, fault } = error;
+      if (!reused && fault !== undefined) throw new ChargedForNothing(message, { hint, fault, cause: error });
     }
     throw error;
   }

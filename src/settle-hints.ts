@@ -13,3 +13,7 @@ export const lookUpHint = 'look at the usage page of the provider, then settle i
 export function settleHint(which: string): string {
   return `look at the usage page of the provider, then: imgsys usage settle ${which} --charged (or --free)`;
 }
+
+/** About an answer that was charged and is of no use. */
+export const uselessHint =
+  'what came is kept; imgsys runs retry tries all that failed in the run again, and pays for it again';

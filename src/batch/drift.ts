@@ -1,6 +1,6 @@
 // What becomes of results that have moved too far from their pictures.
 import { join, sep } from 'node:path';
-import { ItemError } from '../errors.ts';
+import { type AnswerFault, ChargedForNothing, ItemError } from '../errors.ts';
 import { sha256OfFile } from '../hash-file.ts';
 import type { DriftReason } from '../images/drift/drift.ts';
 import { collisionKey, renamed } from '../outputs/name.ts';
@@ -21,7 +21,7 @@ export class DriftError extends ItemError {
   readonly made: MadeBy;
 
   constructor(result: EngineResult, made: MadeBy, runId: string) {
-    super('drifted', driftInWords(result) ?? 'has drifted', {
+    super('drifted', driftInWords(result) ?? 'does not look like its picture', {
       hint: `look at it, for nothing: imgsys runs finish ${runId} --on-drift review (keep takes it as it is)`,
     });
     this.made = made;
@@ -34,27 +34,40 @@ export function driftInWords({ drift, warnings }: EngineResult): string | undefi
   return warnings.find(({ code }) => code === 'drift')?.message ?? `has drifted: ${drift.reasons.join(', ')}`;
 }
 
-/** Sees each result that is finished, in that order. */
+/** Sees each result that is finished and what came of those that were not, in that order. */
 export interface DriftWatch {
   see(result: EngineResult): void;
+  failed(error: unknown): void;
 }
 
 /**
- * Stops the run when as many results as `driftStop` that were bought now, one after the other, drift for the same first
- * reason: the next ones would, too. Not where drift is only reported.
+ * Stops the run when as many results as `driftStop` that were bought now, one after the other, are of no use for the same
+ * reason, or drift for the same first reason: the next ones would, too. What drifts does not count where it is kept. Five
+ * answers that are no pictures end the run before this does (src/purchases/refusals.ts): the fifth is no failed picture.
  */
 export function watchDrift(
   { onDrift, driftStop }: Pick<BatchOptions, 'onDrift' | 'driftStop'>,
   stops: Pick<Stops, 'stop'>,
 ): DriftWatch {
-  let [last, count]: [DriftReason | undefined, number] = [undefined, 0];
+  let [last, inRow]: [string | undefined, number] = [undefined, 0];
+  // Files with the same content share a purchase, and its end.
+  const seen = new WeakSet<Error>();
+
+  function note(reason: DriftReason | AnswerFault | undefined, stop: 'drift' | 'useless-answers'): void {
+    const why = reason && `${stop} ${reason}`;
+    inRow = why === undefined ? 0 : why === last ? inRow + 1 : 1;
+    last = why;
+    if (driftStop > 0 && inRow >= driftStop) stops.stop(stop);
+  }
+
   return {
     see({ drift, cost }) {
-      if (onDrift === 'keep' || driftStop === 0 || drift === undefined || cost?.reused !== false) return;
-      const [reason] = drift.reasons;
-      count = reason === undefined ? 0 : reason === last ? count + 1 : 1;
-      last = reason;
-      if (count >= driftStop) stops.stop('drift');
+      if (cost?.reused === false) note(onDrift === 'keep' ? undefined : drift?.reasons[0], 'drift');
+    },
+    failed(error) {
+      if (!(error instanceof ChargedForNothing) || seen.has(error)) return;
+      seen.add(error);
+      note(error.fault, 'useless-answers');
     },
   };
 }

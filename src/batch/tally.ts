@@ -14,6 +14,8 @@ export interface Tally {
   /** Results that were compared with their pictures, and those of them that are too far from them. */
   compared: number;
   drifted: number;
+  /** Results of a service that are their pictures as they were sent. */
+  asSent: number;
   /** Those that lie in `_review`. */
   inReview: number;
 }
@@ -27,6 +29,7 @@ export function startTally(): Tally {
     reused: 0,
     compared: 0,
     drifted: 0,
+    asSent: 0,
     inReview: 0,
   };
 }
@@ -41,6 +44,7 @@ export function count(tally: Tally, event: BatchEvent): void {
   if ((event.type === 'done' || event.type === 'failed') && event.drift !== undefined) {
     tally.compared += 1;
     if (event.drift.reasons.length > 0) tally.drifted += 1;
+    if (event.drift.measures.unchanged) tally.asSent += 1;
   }
   if (event.type === 'planned') counts.planned += 1;
   if (event.type === 'skipped') {
@@ -63,6 +67,7 @@ const stopCodes: Readonly<Record<StopReason, ExitCode>> = {
   limit: exitCodes.done,
   declined: exitCodes.done,
   drift: exitCodes.drift,
+  'useless-answers': exitCodes.drift,
   ...payerStopCodes,
 };
 
@@ -110,6 +115,7 @@ export function summarise(
     skippedBy: tally.skippedBy,
     failedBy: tally.failedBy,
     ...(tally.compared > 0 && { drifted: tally.drifted }),
+    ...(tally.asSent > 0 && { asSent: tally.asSent }),
     ...(tally.inReview > 0 && { inReview: tally.inReview }),
     ...(facts.charges && { charges: { ...facts.charges, reused: tally.reused } }),
     output: facts.output,

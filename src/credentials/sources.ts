@@ -39,19 +39,19 @@ export function candidates(
 ): readonly Candidate[] {
   const found: Candidate[] = [];
   const own = keyVariable(provider);
-  if (env[own]) found.push({ source: 'variable', name: own, variable: own, why: `${own} is set` });
+  if (env[own]) found.push({ source: 'variable', name: own, variable: own, why: 'from the environment' });
   const entry = entries.find((one) => one.provider === provider.id && one.isDefault);
   if (entry !== undefined) {
     found.push({ source: 'store', name: entry.id, entry, why: `it is the default key for ${provider.id}` });
   }
   const vendors = provider.vendorVariables.filter((name) => env[name]);
   for (const name of vendors) {
-    const why = `${name} is set, and there is no default key for ${provider.id}`;
+    const why = `from the environment, since there is no default key for ${provider.id}`;
     found.push({ source: 'vendor-variable', name, variable: name, why });
   }
   const address = baseUrlVariable(provider);
   if (provider.keyIsOptional && env[address] && !env[own]) {
-    found.push({ source: 'variable', name: address, why: `${address} is set, and no key` });
+    found.push({ source: 'variable', name: address, why: 'from the environment, without a key' });
   }
   return found;
 }

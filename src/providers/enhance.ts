@@ -96,6 +96,8 @@ interface CallErrorFacts {
   /** What that answer counts. */
   readonly usage?: TokenUsage | undefined;
   readonly hint?: string | undefined;
+  /** Whether the model is what is refused: there is none of that name, or not for this key. */
+  readonly isAboutModel?: boolean | undefined;
   /** Whether the job that was accepted may still be collected later; false where it is over for good. */
   readonly collectable?: boolean | undefined;
 }
@@ -111,6 +113,7 @@ export class CallError extends ProviderError {
   readonly usage: TokenUsage | undefined;
   readonly hint: string | undefined;
   readonly collectable: boolean;
+  readonly isAboutModel: boolean;
 
   constructor(message: string, facts: CallErrorFacts) {
     const failure =
@@ -128,6 +131,7 @@ export class CallError extends ProviderError {
     this.usage = facts.usage;
     this.hint = facts.hint;
     this.collectable = facts.collectable ?? false;
+    this.isAboutModel = facts.isAboutModel ?? false;
   }
 }
 

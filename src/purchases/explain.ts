@@ -1,17 +1,18 @@
 // What a failed purchase means for the picture and for the run, in words.
-import { GivenUp, ItemError } from '../errors.ts';
+import { ChargedForNothing, GivenUp, ItemError } from '../errors.ts';
 import { PoolClosed } from '../pool/pool-closed.ts';
 import { CallError } from '../providers/enhance.ts';
-import { collectHint } from '../settle-hints.ts';
+import { collectHint, uselessHint } from '../settle-hints.ts';
+import { printable } from '../text.ts';
 import type { AttemptRow } from './book.ts';
 import { KeyLimitReached } from './key-limit.ts';
 import { collectableInWords } from './left-to-collect.ts';
 
 /** The error of the picture, or of the whole run, that `error` comes to; anything else is passed on as it is. */
-export function explain(error: unknown, service: string): unknown {
+export function explain(error: unknown, service: string, model: string): unknown {
   const last = error instanceof PoolClosed ? error.callError : error;
   if (last instanceof KeyLimitReached) return last.end;
-  if (error instanceof PoolClosed) return closed(error, service);
+  if (error instanceof PoolClosed) return closed(error, service, model);
   if (!(error instanceof CallError)) return error;
   const { kind, charge, message, hint } = error;
   if (charge === 'unsettled') {
@@ -21,14 +22,9 @@ export function explain(error: unknown, service: string): unknown {
     });
   }
   if (charge === 'paid') {
-    return new ItemError(
-      'answer-unusable',
-      `${service} charged for an answer that is no picture: ${message}`,
-      {
-        hint: uselessHint,
-        cause: error,
-      },
-    );
+    return new ChargedForNothing(`${service} charged for an answer that is no picture: ${message}`, {
+      ...{ fault: 'no-picture', hint: uselessHint, cause: error },
+    });
   }
   if (kind === 'cancelled') return new GivenUp(message, { cause: error });
   const isRefused = kind === 'refused' || kind === 'invalid';
@@ -39,13 +35,23 @@ export function explain(error: unknown, service: string): unknown {
   });
 }
 
-function closed(error: PoolClosed, service: string): GivenUp {
+function closed(error: PoolClosed, service: string, model: string): GivenUp {
   const { why, callError, waitMs, message } = error;
+  if (callError?.isAboutModel) return noModel(callError, service, model);
   const said = callError === undefined ? message : `${message} (${service}: ${callError.message})`;
   const wait = waitMs === undefined ? '' : `; it opens in ${Math.ceil(waitMs / 60_000)} min`;
   return new GivenUp(`${said}${wait}`, {
     stop: stops[why],
     hint: why === 'no-key' ? hintForKey(callError) : (callError?.hint ?? hints[why]),
+    cause: error,
+  });
+}
+
+function noModel(error: CallError, service: string, model: string): GivenUp {
+  const { provider, message } = error;
+  return new GivenUp(`the model ${printable(model)} is not there for this key (${service}: ${message})`, {
+    stop: 'no-model',
+    hint: `imgsys providers ${provider} names the models; imgsys key verify ${provider} --model ${printable(model)} asks for this one`,
     cause: error,
   });
 }
@@ -72,7 +78,6 @@ const stops = {
 } as const;
 
 const unsettledHint = settleHint('imgsys usage settle');
-const uselessHint = 'what came is kept; buy the picture again with imgsys runs retry';
 
 function settleHint(settle: string): string {
   return `look at the usage page of the provider, then settle it: ${settle}, or buy it again: --retry-unsettled always`;

@@ -147,7 +147,7 @@ export function createShop(parts: ShopParts): Shop {
       return undefined;
     }
     throw new ItemError('paid-lost', `it was bought, but ${path} is gone or damaged`, {
-      hint: 'bring the file back, or buy the picture again with imgsys runs retry',
+      hint: 'bring the file back, or try all that failed in the run again, and pay again, with imgsys runs retry',
     });
   }
 
@@ -193,7 +193,7 @@ export function createShop(parts: ShopParts): Shop {
       }
       const buying = buyOnce(purchase, customer).catch((error) => {
         if (drain.aborted && error === drain.reason) throw new GivenUp('the run stops', { cause: error });
-        throw explain(error, parts.service);
+        throw explain(error, parts.service, purchase.model);
       });
       underway.set(purchase.key, buying);
       try {

@@ -159,6 +159,8 @@ export interface SummaryEvent {
   readonly failedBy: Readonly<Record<string, number>>;
   /** Results too far from their pictures, whatever became of them; absent where none was compared. */
   readonly drifted?: number;
+  /** Results that came back as they were sent, whatever became of them; absent for none. */
+  readonly asSent?: number;
   /** Of those that are enhanced, how many lie in `_review`; absent for none. */
   readonly inReview?: number;
   /** Absent where nobody is paid. */
@@ -182,6 +184,7 @@ export type StopReason =
   | 'output-closed'
   | 'declined'
   | 'drift'
+  | 'useless-answers'
   | PayerStop;
 
 export type BatchEvent =

@@ -15,7 +15,9 @@ const stopped: Readonly<Record<StopReason, string>> = {
   'output-closed': 'stopped: nobody reads the results any more',
   declined: 'stopped: not approved',
   drift: 'stopped: the results move too far from their pictures',
+  'useless-answers': 'stopped: one answer after another is of no use, and was charged',
   account: 'stopped: the account at the provider does not allow more',
+  'no-model': 'stopped: the model is not there for this key',
   'no-key': 'stopped: no key is accepted',
   'spending-limit': 'stopped: the limit of what may be spent is reached',
   'refuses-all': 'stopped: the service makes no pictures',
@@ -53,7 +55,11 @@ export function summaryLines(event: SummaryEvent): string[] {
     lines.push('hint: what somebody else changed is kept; delete it, then run the same command again');
   }
   lines.push(...driftLines(event));
-  if (event.failed > 0 && event.run !== dryRunId)
+  if (event.stoppedBy === 'useless-answers') {
+    lines.push(
+      `hint: see why with imgsys runs show ${event.run}; then try another model or preset, or other words; --drift-stop 0 buys on all the same`,
+    );
+  } else if (event.failed > 0 && event.run !== dryRunId)
     lines.push(`hint: see why each failed with imgsys runs show ${event.run}`);
   if (event.skippedBy.refused) lines.push('hint: -v says why pictures were refused');
   if (canGoOn(event)) {
@@ -62,10 +68,12 @@ export function summaryLines(event: SummaryEvent): string[] {
   return lines;
 }
 
-function driftLines({ drifted = 0, inReview = 0, failedBy, run, stoppedBy }: SummaryEvent): string[] {
-  if (drifted === 0) return [];
+function driftLines({ drifted = 0, asSent = 0, inReview = 0, failedBy, run, stoppedBy }: SummaryEvent) {
+  const same = asSent === 0 ? [] : [`unchanged: ${counted(asSent, 'result')} came back as sent`];
+  if (drifted === 0) return same;
   const [what, verb] = [counted(drifted, 'result'), drifted === 1 ? 'has' : 'have'];
   const lines = [
+    ...same,
     `drift: ${what} ${verb} moved too far from ${drifted === 1 ? 'its picture' : 'their pictures'}: imgsys runs show ${run}`,
   ];
   if (failedBy.drifted) {
@@ -90,7 +98,7 @@ function driftLines({ drifted = 0, inReview = 0, failedBy, run, stoppedBy }: Sum
 // With a wrong key, what to do about it is told where it is refused.
 function canGoOn({ left, stoppedBy, ...made }: SummaryEvent): boolean {
   if (stoppedBy === 'no-key' && made.enhanced + made.unchanged === 0) return false;
-  if (stoppedBy === 'drift') return false;
+  if (stoppedBy === 'drift' || stoppedBy === 'useless-answers' || stoppedBy === 'no-model') return false;
   return left > 0 || (stoppedBy !== null && stoppedBy !== 'limit');
 }
 

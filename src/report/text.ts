@@ -20,6 +20,8 @@ export interface TextOptions {
 }
 
 const progressMs = 15_000;
+// Some name their picture.
+const mostHints = 100;
 
 /** Results on standard output, words for people on standard error. */
 export function createTextReporter(streams: Streams, clock: Clock, options: TextOptions): Reporter {
@@ -36,6 +38,14 @@ export function createTextReporter(streams: Streams, clock: Clock, options: Text
     live?.show();
   }
 
+  // What is wrong with many pictures is mended once.
+  const hinted = new Set<string>();
+  function hintOnce(text: string): void {
+    if (hinted.has(text)) return;
+    if (hinted.size < mostHints) hinted.add(text);
+    hint(streams, text);
+  }
+
   async function event(event: BatchEvent): Promise<void> {
     advance(progress, event);
     if (event.type === 'run') return begin(event);
@@ -45,7 +55,7 @@ export function createTextReporter(streams: Streams, clock: Clock, options: Text
     if (event.type === 'failed') {
       return above(() => {
         say(streams, `${printable(event.source)}: failed: ${printable(event.message)}`);
-        if (event.hint !== undefined) hint(streams, event.hint);
+        if (event.hint !== undefined) hintOnce(event.hint);
       });
     }
     if (event.type === 'skipped') {

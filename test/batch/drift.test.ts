@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { watchDrift } from '../../src/batch/drift.ts';
 import type { EngineResult } from '../../src/batch/engine.ts';
+import { type AnswerFault, ChargedForNothing, ItemError } from '../../src/errors.ts';
 import type { DriftReason } from '../../src/images/drift/drift.ts';
 import { moveBeside, noteReason, reviewPlace } from '../../src/outputs/review.ts';
 import type { StopReason } from '../../src/report/events.ts';
@@ -22,7 +23,7 @@ function result(reasons: readonly DriftReason[], reused = false): EngineResult {
 }
 
 function stopsAfter(
-  results: readonly EngineResult[],
+  results: readonly (EngineResult | Error)[],
   onDrift: 'keep' | 'review' | 'reject',
   driftStop: number,
 ) {
@@ -31,7 +32,8 @@ function stopsAfter(
   return (
     1 +
     results.findIndex((one) => {
-      watch.see(one);
+      if (one instanceof Error) watch.failed(one);
+      else watch.see(one);
       return stopped.length > 0;
     })
   );
@@ -39,6 +41,12 @@ function stopsAfter(
 
 const far = result(['structure']);
 const good = result([]);
+
+const useless = (fault: AnswerFault) => () =>
+  new ChargedForNothing('no', { fault, hint: undefined, cause: undefined });
+const blank = useless('blank');
+const shape = useless('shape');
+const twice = blank();
 
 describe('watchDrift', () => {
   it.each([
@@ -52,6 +60,20 @@ describe('watchDrift', () => {
   ])('%s', (_, results, at) => {
     expect(stopsAfter(results, 'review', 3)).toBe(at);
     expect(stopsAfter(results, 'reject', 3)).toBe(at);
+  });
+
+  it.each([
+    ['so many alike in a row', [blank(), blank(), blank()], 3],
+    ['not of two kinds', [blank(), blank(), shape(), blank()], 0],
+    ['not with a picture between', [blank(), blank(), good, blank()], 0],
+    ['not counting what was bought before', [blank(), blank(), new ItemError('answer-unusable', 'no')], 0],
+    ['not one that two files share twice', [blank(), twice, twice, shape()], 0],
+    ['passing over what failed for nothing', [blank(), new ItemError('damaged', 'no'), blank(), blank()], 4],
+  ])('of no use: %s', (_, results, at) => {
+    for (const onDrift of ['keep', 'review', 'reject'] as const) {
+      expect(stopsAfter(results, onDrift, 3)).toBe(at);
+      expect(stopsAfter(results, onDrift, 0)).toBe(0);
+    }
   });
 
   it('only reports where results are kept, and with 0', () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Home, imgsys, jsonLines, lines } from '../helpers/cli.ts';
-import { type EditRequest, type ImageServer, startImageServer } from '../helpers/image-server.ts';
+import { type EditRequest, type ImageServer, startImageServer, testKey } from '../helpers/image-server.ts';
 import { payingHome } from '../helpers/paid.ts';
 import { writePhotos } from '../helpers/photos.ts';
 import { tempFolder } from '../helpers/temp.ts';
@@ -54,10 +54,12 @@ describe('--on-drift keep', () => {
     const told = await pay('-o', 'out');
     expect(told.code).toBe(0);
     expect(lines(told.stdout).sort()).toEqual(['out/000.jpg', 'out/001.jpg']);
-    expect(told.stderr).toMatch(/photos\/00\d\.jpg: has drifted: .*at least 0\.\d\d expected/);
+    expect(told.stderr).toMatch(
+      /photos\/00\d\.jpg: does not look like its picture \(.*expected at least 0\.\d\d/,
+    );
     expect(told.stderr).toMatch(/drift: 1 result has moved too far from its picture: imgsys runs show \S+/);
     const shown = await runs('show');
-    expect(shown.stdout).toMatch(/enhanced \S+\.jpg: has drifted: .* → \S+\.jpg/);
+    expect(shown.stdout).toMatch(/enhanced \S+\.jpg: does not look like its picture .* → \S+\.jpg/);
     expect(lines(shown.stdout)).toHaveLength(2);
   });
 
@@ -96,7 +98,7 @@ describe('--on-drift review', () => {
     expect(existsSync(file(`out/rooms/${aside}`))).toBe(false);
     expect(told.stderr).toContain(`look at it: out/_review/rooms/${aside}`);
     const reasons = readFileSync(file('out/_review/reasons.txt'), 'utf8');
-    expect(reasons).toMatch(new RegExp(`^rooms/${aside}: has drifted: .*expected\n$`));
+    expect(reasons).toMatch(new RegExp(`^rooms/${aside}: does not look like its picture .*\n$`));
 
     const again = await pay('-o', 'out', '--json');
     expect(summaryOf(again.stdout)).toMatchObject({ enhanced: 0, skippedBy: { done: 2 } });
@@ -155,7 +157,9 @@ describe('--on-drift review', () => {
     expect(readdirSync(file('out/_review')).sort()).toEqual(['001.jpg', 'reasons.txt']);
     expect(readFileSync(file('out/000.jpg')).equals(before)).toBe(true);
     const reasons = readFileSync(file('out/_review/reasons.txt'), 'utf8');
-    expect(reasons).toMatch(/^000\.jpg: has drifted.*^000\.jpg: taken, it is 000\.jpg now$/ms);
+    expect(reasons).toMatch(
+      /^000\.jpg: does not look like its picture.*^000\.jpg: taken, it is 000\.jpg now$/ms,
+    );
     const check = () => imgsys(home, ['check'], { cwd: folder });
     expect((await check()).stdout).toMatch(/^in-review\s+photos\/001\.jpg: \S[^\n]*\n$/);
 
@@ -272,6 +276,59 @@ describe('--drift-stop', () => {
   });
 });
 
+describe('answers that are charged and of no use', () => {
+  const plain = ({ width, height }: EditRequest) =>
+    sharp({ create: { width, height, channels: 3, background: '#345' } })
+      .png()
+      .toBuffer();
+
+  it('end the run, also where everything is kept, and are told of once', async () => {
+    server.set({ answer: plain });
+    await writePhotos(file('photos'), 9);
+    const { code, stderr } = await pay('-o', 'out', '--drift-stop', '3');
+    expect(code).toBe(15);
+    // A call or two was under way.
+    expect(billed()).toBeGreaterThanOrEqual(3);
+    expect(billed()).toBeLessThan(7);
+    expect(stderr).toContain('stopped: one answer after another is of no use, and was charged');
+    expect(stderr).toContain('--drift-stop 0');
+    expect(stderr).not.toContain('run the same command again');
+    expect(stderr.match(/imgsys runs retry/g)).toHaveLength(1);
+  });
+
+  it('are all bought with 0', async () => {
+    server.set({ answer: plain });
+    await writePhotos(file('photos'), 6);
+    const { code, stdout } = await pay('-o', 'out', '--drift-stop', '0', '--json');
+    expect(code).toBe(3);
+    expect(summaryOf(stdout)).toMatchObject({ stoppedBy: null, failedBy: { 'answer-unusable': 6 } });
+    expect(billed()).toBe(6);
+  });
+});
+
+it('tells of pictures that came back as they were sent', async () => {
+  server.set({
+    answer: ({ images: [image] }: EditRequest) => sharp(image.bytes).jpeg({ quality: 85 }).toBuffer(),
+  });
+  await writePhotos(file('photos'), 2);
+  const { code, stdout } = await pay('-o', 'out', '--json');
+  expect(code).toBe(0);
+  expect(summaryOf(stdout)).toMatchObject({ enhanced: 2, drifted: 0, asSent: 2 });
+  const again = await pay('-o', 'more', '-q');
+  expect(again.code).toBe(0);
+});
+
+it('tells of a model that is not there by its name', async () => {
+  await serve(() => false);
+  const there = { IMGSYS_KEY_OPENAI_COMPATIBLE: testKey, IMGSYS_BASE_URL_OPENAI_COMPATIBLE: server.baseUrl };
+  home = { ...home, env: { ...home.env, ...there } };
+  const { code, stderr } = await pay('-o', 'out', '--provider', 'openai-compatible', '--model', 'mine-9');
+  expect([code, stderr]).toEqual([7, expect.stringContaining('the model mine-9 is not there for this key')]);
+  expect(stderr).toContain('imgsys key verify openai-compatible --model mine-9');
+  expect(stderr).not.toContain('run the same command again');
+  expect(stderr).toContain('IMGSYS_KEY_OPENAI_COMPATIBLE (from the environment)');
+});
+
 describe('one picture through a pipe', () => {
   const pipe = (...args: string[]) =>
     imgsys(home, ['enhance', '--provider', 'openai', ...args], {
@@ -285,7 +342,7 @@ describe('one picture through a pipe', () => {
     expect(refused.stderr).toContain('--on-drift keep');
     const kept = await pipe();
     expect(kept.code).toBe(0);
-    expect(kept.stderr).toContain('has drifted: ');
+    expect(kept.stderr).toContain('does not look like its picture');
     expect(billed()).toBe(1);
   });
 

@@ -3,6 +3,7 @@ import { colourDistance } from './colour.ts';
 import type { Drift, DriftMeasures, DriftTolerance } from './drift.ts';
 import { keptEdges } from './edges.ts';
 import { judge } from './judge.ts';
+import { isSame } from './same.ts';
 import { lumaOf, type Small } from './small.ts';
 import { likeness, meanOfPart } from './structure.ts';
 
@@ -83,23 +84,6 @@ function deviationOf({ rgb }: Small): number {
   const count = rgb.length / 3;
   const spread = (c: number) => (squares[c] as number) / count - ((sums[c] as number) / count) ** 2;
   return Math.sqrt(Math.max(0, spread(0), spread(1), spread(2)));
-}
-
-// Of 255: what sending and scaling alone do to a small copy.
-const mostMean = 0.5;
-const plainStep = 12;
-const mostSteps = 0.002;
-
-function isSame(source: Small, result: Small, mayChange?: Float32Array): boolean {
-  let [sum, steps, count] = [0, 0, 0];
-  for (let at = 0; at < source.rgb.length; at++) {
-    if (mayChange !== undefined && (mayChange[Math.floor(at / 3)] as number) < 0.5) continue;
-    const difference = Math.abs((source.rgb[at] as number) - (result.rgb[at] as number));
-    sum += difference;
-    if (difference > plainStep) steps += 1;
-    count += 1;
-  }
-  return count > 0 && sum / count <= mostMean && steps / count <= mostSteps;
 }
 
 function rounded(value: number): number {

@@ -12,17 +12,17 @@ export function judge(measures: DriftMeasures, tolerance: DriftTolerance): reado
   ];
 }
 
-/** The reasons with their numbers: `structure 0.41, at least 0.60 expected`. Empty without any. */
+/** What it looks like, with the numbers: `does not look like its picture (structure 0.41, expected at least 0.60)`. */
 export function inWords(
   { measures, reasons }: { readonly measures: DriftMeasures; readonly reasons: readonly DriftReason[] },
   { structure, colour, edges }: DriftTolerance,
 ): string {
   const words: Readonly<Record<DriftReason, string>> = {
-    blank: 'the result shows nothing',
-    unchanged: 'the result is the picture as it was',
-    structure: `structure ${positive(measures.structure).toFixed(2)}, at least ${structure.toFixed(2)} expected`,
-    colour: `colour ${measures.colour.toFixed(1)}, at most ${colour.toFixed(1)} expected`,
-    edges: `edges ${measures.edges.toFixed(2)}, at least ${edges.toFixed(2)} expected`,
+    blank: 'is blank',
+    unchanged: 'came back as it was sent',
+    structure: `does not look like its picture (structure ${positive(measures.structure).toFixed(2)}, expected at least ${structure.toFixed(2)})`,
+    colour: `its colours differ (colour ${measures.colour.toFixed(1)}, expected at most ${colour.toFixed(1)})`,
+    edges: `lines are missing or new (edges ${measures.edges.toFixed(2)}, expected at least ${edges.toFixed(2)})`,
   };
   return reasons.map((reason) => words[reason]).join('; ');
 }

@@ -70,6 +70,16 @@ export function shrink(
   return { ...size, rgb, ...(weights && { weights }) };
 }
 
+/** The pixels of a part, by their places in rows; what lies outside is left out. */
+export function smallPixels({ width, height }: Size, part: Part): number[] {
+  const pixels: number[] = [];
+  const [right, bottom] = [Math.min(width, part.left + part.width), Math.min(height, part.top + part.height)];
+  for (let y = Math.max(0, part.top); y < bottom; y++) {
+    for (let x = Math.max(0, part.left); x < right; x++) pixels.push(y * width + x);
+  }
+  return pixels;
+}
+
 /** Luma by ITU-R BT.709, 0 to 255. */
 export function lumaOf({ rgb }: Small): Float32Array {
   return Float32Array.from(

@@ -50,12 +50,13 @@ function openStrictly(bytes: Buffer) {
 }
 
 async function readStrictly(bytes: Buffer, most: number): Promise<Metadata> {
-  if (bytes.length === 0) throw unusable('the answer is empty');
+  if (bytes.length === 0) throw unusable('the answer is empty', 'no-picture');
   const sniffed = sniff(bytes.subarray(0, sniffBytes));
   const format = sniffed.kind === 'image' ? sniffed.format : undefined;
   if (format !== 'png' && format !== 'jpeg' && format !== 'webp') {
     throw unusable(
       format === undefined ? 'the answer is no picture' : `the answer is ${format.toUpperCase()}`,
+      format === undefined ? 'no-picture' : 'undecodable',
     );
   }
   const header = await openStrictly(bytes)
@@ -65,14 +66,14 @@ async function readStrictly(bytes: Buffer, most: number): Promise<Metadata> {
     });
   const pixels = header.width * header.height;
   if (pixels > most) {
-    throw unusable(`the answer has ${header.width} x ${header.height} pixels, more than ${most}`);
+    throw unusable(`the answer has ${header.width} x ${header.height} pixels, more than ${most}`, 'shape');
   }
-  if ((header.pages ?? 1) > 1) throw unusable('the answer is animated');
+  if ((header.pages ?? 1) > 1) throw unusable('the answer is animated', 'undecodable');
   return header;
 }
 
 function broken(error: unknown): ItemError {
-  return unusable(`the answer ${damaged(error).message}`, error);
+  return unusable(`the answer ${damaged(error).message}`, 'undecodable', error);
 }
 
 // The size asked for, or one of the same ratio to one part in a hundred: some services make one size alone.
@@ -81,6 +82,7 @@ function checkShape(width: number, height: number, asked: Size): void {
   if (Math.abs(height - expected) <= Math.max(1, expected / 100)) return;
   throw unusable(
     `the answer has ${width} x ${height} pixels, ${asked.width} x ${asked.height} were asked for`,
+    'shape',
   );
 }
 

@@ -75,7 +75,8 @@ export async function restoreAnswer(
   if (isPlain(answer)) {
     // Compared with what was sent: colours that sRGB does not tell apart are one there.
     const decoded = original ?? (await decode(bytes, facts, limits)).raster;
-    if (!isPlain(await toOpaqueSrgb(decoded, source))) throw unusable('the answer is one plain colour');
+    if (!isPlain(await toOpaqueSrgb(decoded, source)))
+      throw unusable('the answer is one plain colour', 'blank');
   }
   const bringsOwn = shape.alpha === 'answer';
   const scaled = takeResult(bringsOwn ? answer : settleAlpha(answer, warnings), fit, facts, shape);
@@ -94,7 +95,7 @@ export async function restoreAnswer(
   const drift =
     before && after && tolerance && driftOf(before, after, { tolerance, shape, mayChange, result: scaled });
   if (drift && tolerance && drift.reasons.length > 0) {
-    warnings.push({ code: 'drift', message: `has drifted: ${inWords(drift, tolerance)}` });
+    warnings.push({ code: 'drift', message: inWords(drift, tolerance) });
   }
   const parts = { icc, limits };
   const coloured = shape.background ? await putBehind(made, alpha, shape.background, parts) : made;

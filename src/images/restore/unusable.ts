@@ -1,9 +1,10 @@
-import { ItemError } from '../../errors.ts';
+import { type AnswerFault, ItemError } from '../../errors.ts';
+import { uselessHint } from '../../settle-hints.ts';
 
 /** What a service made cannot become the picture that was asked for. */
-export function unusable(message: string, cause?: unknown): ItemError {
+export function unusable(message: string, fault: AnswerFault, cause?: unknown): ItemError {
   return new ItemError('answer-unusable', message, {
-    hint: 'what came is kept; buy the picture again with imgsys runs retry',
+    ...{ hint: uselessHint, fault },
     ...(cause !== undefined && { cause }),
   });
 }

@@ -108,6 +108,7 @@ const rules: readonly FailureRule[] = [
     status: [404],
     kind: 'permission',
     sentence: ({ label }) => `the key may not use this model at ${label}, or there is none of that name`,
+    isAboutModel: true,
     hint: ({ id }) => `name another with --model: imgsys key verify ${id} --model NAME tells which there are`,
   },
 ];

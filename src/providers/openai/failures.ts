@@ -87,6 +87,7 @@ export const openaiRules: readonly FailureRule[] = [
     says: /model_not_found|does not have access to model|do not have access to it|unsupported_model/i,
     kind: 'permission',
     sentence: ({ label }) => `the key may not use this model at ${label}, or there is none of that name`,
+    isAboutModel: true,
     hint: (service) =>
       `name another with --model: imgsys key verify ${service.id} --model NAME tells which there are`,
   },
@@ -94,6 +95,7 @@ export const openaiRules: readonly FailureRule[] = [
     status: [404, 405, 501],
     kind: 'invalid',
     sentence: ({ label }) => `${label} has no /images/edits at this address`,
-    hint: () => 'check --base-url: it usually ends in /v1; not every server edits pictures',
+    hint: () =>
+      'check the address (imgsys key add --base-url, or IMGSYS_BASE_URL_<PROVIDER>): it usually ends in /v1; not every server edits pictures',
   },
 ];

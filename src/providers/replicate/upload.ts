@@ -25,7 +25,7 @@ export async function placeOf(upload: Upload, call: EnhanceCall): Promise<Base64
   throw new CallError(`${label} took the picture and does not say where it lies`, {
     ...{ provider: replicateService.id, kind: 'protocol', charge: 'none', requestId },
     ...{ status: answer.status, headers: answer.headers },
-    hint: 'check --base-url of the key, or try again later',
+    hint: 'check the address of the key (imgsys key add --base-url), or try again later',
   });
 }
 

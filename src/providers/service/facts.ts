@@ -42,6 +42,8 @@ interface Match {
 export interface FailureRule extends Match {
   readonly kind: FailureKind;
   readonly hint?: (service: ServiceNames) => string;
+  /** The model is what is refused. */
+  readonly isAboutModel?: true;
   /** `none` unless given: for refusals that the service may charge all the same. */
   readonly charge?: Charge;
 }

@@ -6,6 +6,7 @@ import { CallError } from '../enhance.ts';
 import type { Answer } from '../exchange.ts';
 import { isRecord, type Problem, readProblem, requestIdOf } from '../http.ts';
 import { type FailureRule, findRule, keysAt, type ServiceFacts } from './facts.ts';
+import { networkStep } from './verdicts.ts';
 
 /** The error of an answer that is not 2xx; its body may have broken off. Headers are kept. */
 export function failureOfAnswer(service: ServiceFacts, answer: Answer, ownId: string): CallError {
@@ -14,7 +15,7 @@ export function failureOfAnswer(service: ServiceFacts, answer: Answer, ownId: st
   if (status < 400) {
     return new CallError(`${service.label} answered ${status}: it redirects, which is not followed`, {
       ...{ ...facts, kind: 'protocol', charge: 'none', code: 'REDIRECT' },
-      hint: 'if the other address is the right one, give it as --base-url',
+      hint: networkStep('REDIRECT'),
     });
   }
   const { body, problem } = problemOf(service, answer);
@@ -32,6 +33,7 @@ export function failureOfAnswer(service: ServiceFacts, answer: Answer, ownId: st
   return new CallError(`${rule.sentence(service)}: ${message || `it answered ${status}`}`, {
     ...{ ...facts, kind: rule.kind, charge: rule.charge ?? 'none', code },
     hint: rule.hint?.(service),
+    isAboutModel: rule.isAboutModel,
   });
 }
 
@@ -117,7 +119,7 @@ const sharedRules: readonly FailureRule[] = [
     status: [404, 405, 501],
     kind: 'invalid',
     sentence: ({ label }) => `${label} has nothing of that name`,
-    hint: () => 'name another model with --model, or check --base-url',
+    hint: () => `name another model with --model, or check the address: imgsys key add --base-url`,
   },
   {
     status: [403],

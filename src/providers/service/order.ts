@@ -77,7 +77,7 @@ export async function order(
 export function elsewhere(service: ServiceFacts, charge: 'none' | 'unsettled'): CallError {
   return new CallError(`${service.label} names an address that is not its own; the key is not sent there`, {
     ...{ provider: service.id, kind: 'protocol', charge, collectable: charge === 'unsettled' },
-    hint: 'check --base-url of the key',
+    hint: 'check the address of the key (imgsys key add --base-url)',
   });
 }
 

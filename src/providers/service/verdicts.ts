@@ -47,7 +47,8 @@ function unexpected({ label }: ServiceNames, { status, message }: ProviderError)
 
 /** What to do about a network failure, by its code. */
 export function networkStep(code: string | undefined): string {
-  if (code === 'REDIRECT') return 'if the other address is the right one, give it as --base-url';
+  if (code === 'REDIRECT')
+    return 'if the other address is the right one, give it with imgsys key add --base-url, or as IMGSYS_BASE_URL_<PROVIDER>';
   if (code === 'ERR_PROXY_TUNNEL' || code === 'PROXY_SILENT')
     return 'check HTTPS_PROXY, its name and password, or name the host in NO_PROXY';
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
@@ -56,7 +57,7 @@ export function networkStep(code: string | undefined): string {
   if (code !== undefined && /CERT|SIGNATURE|^ERR_TLS|^ERR_SSL/.test(code)) {
     return 'behind a proxy that opens connections, set NODE_EXTRA_CA_CERTS to the file with its certificate';
   }
-  return 'check the network, HTTPS_PROXY and --base-url, then try again';
+  return 'check the network, HTTPS_PROXY and the address (imgsys key add --base-url, or IMGSYS_BASE_URL_<PROVIDER>), then try again';
 }
 
 const notAccepted: VerdictRule = {

@@ -29,13 +29,13 @@ describe('judge', () => {
 it('is told with its numbers', () => {
   const measures = { ...good, structure: 0.41, colour: 12.34 };
   expect(inWords({ measures, reasons: ['structure', 'colour'] }, tolerance)).toBe(
-    'structure 0.41, at least 0.60 expected; colour 12.3, at most 10.0 expected',
+    'does not look like its picture (structure 0.41, expected at least 0.60); its colours differ (colour 12.3, expected at most 10.0)',
   );
 });
 
 it('is told without a number below nothing', () => {
   const measures = { ...good, structure: -0.004 };
   expect(inWords({ measures, reasons: ['structure'] }, tolerance)).toBe(
-    'structure 0.00, at least 0.60 expected',
+    'does not look like its picture (structure 0.00, expected at least 0.60)',
   );
 });

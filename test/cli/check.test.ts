@@ -154,8 +154,16 @@ describe('imgsys check', () => {
     expect(said.stderr).toContain('4 stale of 4 pictures');
     expect(said.stderr).toContain('hint: imgsys enhance photos -o enhanced -p auto --lock');
     expect((await run(['check', '-q'])).stdout).toBe('');
+    await enhance();
+    expect((await stale()).found).toEqual(['output-changed photos/002.jpg']);
+    expect((await run(['check'])).stderr).toContain(
+      'hint: enhance leaves changed outputs alone: delete them',
+    );
     await rm(join(folder, 'enhanced/002.jpg'));
     await enhance();
+    expect(await stale()).toEqual({ code: 0, found: [] });
+    await appendFile(join(folder, 'enhanced/002.jpg'), 'x');
+    await enhance('--on-exists', 'overwrite');
     expect(await stale()).toEqual({ code: 0, found: [] });
     await rm(join(folder, 'photos/002.jpg'));
     expect((await stale()).found).toEqual(['source-gone photos/002.jpg']);
@@ -166,7 +174,7 @@ describe('imgsys check', () => {
   });
 
   it('counts what was put aside as not finished', async () => {
-    const { folder, stale, lock } = await locked();
+    const { folder, run, stale, lock } = await locked();
     const entries = (await lock()).replaceAll('"enhanced/000', '"enhanced/_review/000');
     const aside = entries
       .split('\n')
@@ -177,6 +185,15 @@ describe('imgsys check', () => {
     await mkdir(join(folder, 'enhanced/_review'));
     await rename(join(folder, 'enhanced/000.jpg'), join(folder, 'enhanced/_review/000.jpg'));
     expect(await stale()).toEqual({ code: 20, found: ['in-review photos/000.jpg'] });
+    const said = (await run(['check'])).stderr;
+    expect(said).toContain('to take one, move it to its place; all: imgsys runs finish RUN --on-drift keep');
+    expect(said).toMatch(/hint: imgsys enhance photos -o enhanced .*--lock --on-drift review, then commit/);
+    await rename(join(folder, 'enhanced/_review/000.jpg'), join(folder, 'enhanced/000.jpg'));
+    const moved = await run(['check']);
+    expect(moved.stdout).toMatch(
+      /^missing-output .* waits there no longer: where it has its place now, enhance/,
+    );
+    expect(moved.stderr).toMatch(/--lock --on-drift review, then commit/);
   });
 
   it('exits 2 for a lock that is missing or damaged', async () => {

@@ -48,7 +48,7 @@ function* only<Item>(items: Iterable<Item>, wants: (item: Item) => boolean): Gen
 
 async function checkEntry(entry: LockEntry, parts: EntriesParts): Promise<Stale | Note | undefined> {
   const { source, output } = entry;
-  const stale = (reason: keyof typeof staleWords) =>
+  const stale = (reason: Exclude<StaleReason, 'unreadable'>) =>
     told(reason, entry, parts, staleWords[reason](printable(output)));
   const inPlace = source === output;
   const now = await look(join(parts.folder, source), parts);
@@ -64,8 +64,11 @@ async function checkEntry(entry: LockEntry, parts: EntriesParts): Promise<Stale 
     return { type: 'note', reason: 'source-gone', source, message };
   }
   if ('message' in result) return told('unreadable', entry, parts, `its output: ${result.message}`);
+  if (entry.state === 'in-review') {
+    if (result.sha256 !== undefined) return stale('in-review');
+    return told('missing-output', entry, parts, staleWords['out-of-review'](printable(output)));
+  }
   if (result.sha256 === undefined) return stale('missing-output');
-  if (entry.state === 'in-review') return stale('in-review');
   return result.sha256 === entry.outputSha256 ? undefined : stale('output-changed');
 }
 

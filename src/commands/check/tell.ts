@@ -2,6 +2,7 @@ import { relative, resolve, sep } from 'node:path';
 import type { Context } from '../../context.ts';
 import { type ExitCode, exitCodes } from '../../errors.ts';
 import { defaultLockName, type LockFolder } from '../../lock/lock.ts';
+import { reviewName } from '../../review-folder.ts';
 import { hint, say, writeResult } from '../../streams.ts';
 import { counted, printable } from '../../text.ts';
 import type { CheckFlags } from '../check.ts';
@@ -27,7 +28,7 @@ export function createTeller(place: LockPlace, { json, quiet }: CheckFlags, cont
   const asText = (text: string) => (onGitHub ? inert(text) : text);
   const asData = (json: string) => (onGitHub ? inertJson(json) : json);
   const staleBy: Partial<Record<StaleReason, number>> = {};
-  const toEnhance = new Set<LockFolder>();
+  const toMend = new Map<LockFolder, Set<StaleReason | 'review'>>();
   let [pictures, stale] = [0, 0];
 
   async function tell(item: Stale | Note): Promise<void> {
@@ -46,7 +47,11 @@ export function createTeller(place: LockPlace, { json, quiet }: CheckFlags, cont
     stale += 1;
     if (item.reason === 'new') pictures += 1;
     staleBy[item.reason] = (staleBy[item.reason] ?? 0) + 1;
-    if (item.folder !== undefined && mendedByEnhancing.has(item.reason)) toEnhance.add(item.folder);
+    if (item.folder !== undefined && mendedByEnhancing.has(item.reason)) {
+      const reasons = toMend.get(item.folder) ?? new Set();
+      if (item.output?.split('/').includes(reviewName)) reasons.add('review');
+      toMend.set(item.folder, reasons.add(item.reason));
+    }
     if (!onGitHub || stale > mostAnnotations) return;
     const path = resolve(place.folder, item.source);
     const file = relative(env.GITHUB_WORKSPACE || cwd, path)
@@ -68,9 +73,10 @@ export function createTeller(place: LockPlace, { json, quiet }: CheckFlags, cont
       streams,
       stale === 0 ? `${of}: all as in ${place.shown}` : `${stale} stale of ${of}: ${by.join(', ')}`,
     );
-    for (const folder of [...toEnhance].slice(0, mostHints)) {
+    for (const [folder, reasons] of [...toMend].slice(0, mostHints)) {
       const where = place.folder === cwd ? '' : `in the folder of ${place.shown}: `;
-      const command = commandFor(folder, place);
+      const command = `${commandFor(folder, place)}${reasons.has('review') ? ' --on-drift review' : ''}`;
+      for (const first of firstSteps(reasons)) hint(streams, first);
       hint(streams, asText(`${where}${command}, then commit the outputs and the lock file`));
     }
     return exitCode;
@@ -83,6 +89,21 @@ export function createTeller(place: LockPlace, { json, quiet }: CheckFlags, cont
     tell,
     close,
   };
+}
+
+// What has to be done by hand before the command helps.
+function firstSteps(reasons: ReadonlySet<string>): string[] {
+  const steps: string[] = [];
+  if (reasons.has('in-review')) {
+    steps.push(
+      `look at what is in ${reviewName}; to take one, move it to its place;` +
+        ' all: imgsys runs finish RUN --on-drift keep; then',
+    );
+  }
+  if (reasons.has('output-changed')) {
+    steps.push('enhance leaves changed outputs alone: delete them first, or add --on-exists overwrite; then');
+  }
+  return steps;
 }
 
 /** The command that enhances what is new or changed, as far as the lock knows it. */

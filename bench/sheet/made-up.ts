@@ -76,6 +76,7 @@ export function madeUpHead(output: string): SheetHead {
   return {
     ...{
       run: '2026-11-21T0412-k3f',
+      folders: ['photos'],
       provider: 'openai',
       preset: 'real-estate',
       model: 'gpt-image-2.5-sunburst',

@@ -12,6 +12,8 @@ export interface SheetData {
 
 export interface SheetHead {
   readonly run: string;
+  /** What was enhanced, in short; empty for a list. */
+  readonly folders: readonly string[];
   readonly provider: string;
   readonly preset: string;
   readonly model?: string;

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { printable } from '../text.ts';
 import type { SheetData } from './data.ts';
+import { headline } from './headline.ts';
 import { skeleton } from './page/skeleton.ts';
 import { style } from './page/style.ts';
 
@@ -13,7 +14,7 @@ export const marker = '<!doctype html><!-- imgsys contact sheet -->\n';
  * run in it, and it can reach nothing but image files.
  */
 export function opening(data: SheetData, script: string): string {
-  const title = `${data.head.preset} · ${data.head.run}`;
+  const title = `${headline(data.head)} · ${data.head.run}`;
   const policy = [
     "default-src 'none'",
     'img-src file: blob:',

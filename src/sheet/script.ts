@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 // The page's modules: each stands behind those that it uses.
 const modules = [
-  '../../money',
+  ...['../../money', '../headline'],
   ...['dom', 'data', 'marks', 'thumbnails', 'filters', 'chart', 'compare', 'zoom'],
   ...['facts', 'cell', 'grid', 'summary', 'toolbar', 'export', 'pointers', 'viewer', 'main'],
 ];

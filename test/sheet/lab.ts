@@ -7,7 +7,14 @@ import type { Presented } from '../../src/sheet/present.ts';
 import { writeSheet } from '../../src/sheet/write.ts';
 
 export const head: SheetHead = {
-  ...{ run: '2026-11-21T0412-k3f', provider: 'openai', preset: 'listing', output: '/out', state: 'finished' },
+  ...{
+    run: '2026-11-21T0412-k3f',
+    folders: ['photos'],
+    provider: 'openai',
+    preset: 'listing',
+    output: '/out',
+    state: 'finished',
+  },
   ...{ startedMs: 1_795_000_000_000, left: 0, skipped: {} },
   again: { before: 'imgsys enhance --files-from ', after: ' -o again', note: 'change the prompt' },
 };

@@ -125,6 +125,35 @@ describe.skipIf(chromiumPath === undefined)('a contact sheet in a browser', () =
     await page.close();
   });
 
+  it('says what it is of, compares nothing that is the same, and offers no choice without a difference', async () => {
+    const { page } = await open();
+    expect(await page.textContent('#title')).toBe('photos · listing');
+    const single = page.locator('[title="rooms/006.jpg"] .compare.single img');
+    await single.waitFor();
+    expect(await single.getAttribute('alt')).toBe('after: rooms/006.jpg');
+    await single.click();
+    expect(await page.isVisible('#handle')).toBe(false);
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('viewed');
+    await page.close();
+
+    const few = many().slice(3, 4);
+    const other = await tempFolder();
+    const aside = await openPage(browser, await sheetOf(other, few, { skipped: { 'not-an-image': 1 } }));
+    expect(await aside.page.locator('#statuses button').allTextContents()).toEqual([
+      '1 All',
+      '1 Enhanced',
+      '1 In review',
+    ]);
+    expect(await aside.page.textContent('#notes')).toBe('Passed over: 1 not a picture.');
+    await aside.page.close();
+    const [first] = many();
+    if (first === undefined) throw new Error('no picture');
+    const { cost: _, ...picture } = first.picture;
+    const plain = await openPage(browser, await sheetOf(other, [{ ...first, picture }]));
+    expect(await plain.page.isVisible('#sort')).toBe(false);
+    await plain.page.close();
+  });
+
   it('moves the line by mouse and by keys, and shows one side on space', async () => {
     const { page } = await open();
     await page.keyboard.press('Enter');

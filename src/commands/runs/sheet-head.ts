@@ -1,4 +1,5 @@
 // What a sheet says of its run as a whole.
+import { basename, isAbsolute, relative, resolve } from 'node:path';
 import { isRecord } from '../../json.ts';
 import type { RunCharges } from '../../ledger/purchases.ts';
 import type { RunRow } from '../../ledger/runs.ts';
@@ -8,13 +9,14 @@ import type { SheetHead } from '../../sheet/data.ts';
 import type { GatheredRun } from '../../sheet/gather.ts';
 import { clean } from '../../sheet/present.ts';
 import type { EnhanceFlags } from '../enhance/flags.ts';
+import type { Invocation } from '../enhance/invocation.ts';
 import { readAsked } from '../enhance/sent.ts';
 
 export function sheetHead(
   run: RunRow,
   { pictures, skipped }: GatheredRun,
   charges: RunCharges,
-  { cwd, flags }: { readonly cwd: string; readonly flags: EnhanceFlags },
+  { cwd, paths, flags }: Pick<Invocation, 'cwd' | 'paths' | 'flags'>,
 ): SheetHead {
   const { provider, preset, model, quality } = (isRecord(run.recipe) ? run.recipe : {}) as Record<
     string,
@@ -24,7 +26,12 @@ export function sheetHead(
   const isPaid = charges.paid + charges.useless + charges.unsettled > 0;
   const { left } = (isRecord(run.counts) ? run.counts : {}) as { left?: number };
   return {
-    ...{ run: run.id, provider: word(provider), preset: word(preset) },
+    ...{
+      run: run.id,
+      folders: paths.map((path) => clean(shortFolder(path, cwd))),
+      provider: word(provider),
+      preset: word(preset),
+    },
     ...(typeof model === 'string' && { model: clean(model) }),
     ...(typeof quality === 'string' && { quality: clean(quality) }),
     ...(asked && asked.sent.prompt !== '' && { prompt: clean(asked.sent.prompt) }),
@@ -44,6 +51,12 @@ export function sheetHead(
       }),
     ),
   };
+}
+
+// As it was written; by its name alone where it lies elsewhere.
+function shortFolder(path: string, cwd: string): string {
+  const way = relative(cwd, resolve(cwd, path));
+  return way === '' || way.startsWith('..') || isAbsolute(way) ? basename(resolve(cwd, path)) : way;
 }
 
 function word(value: unknown): string {

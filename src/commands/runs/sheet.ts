@@ -40,7 +40,7 @@ export async function makeSheet(
 ): Promise<number> {
   const key = isRecord(run.recipe) && typeof run.recipe.key === 'string' ? run.recipe.key : undefined;
   const gathered = gather(ledger, run, key);
-  const { cwd = context.cwd, flags = {} } = invocationOf(run.recipe) ?? {};
+  const { cwd = context.cwd, paths = [], flags = {} } = invocationOf(run.recipe) ?? {};
   const { provider = '', preset = '' } = (isRecord(run.recipe) ? run.recipe : {}) as Record<string, string>;
   const backup = flags.backupDir === undefined ? undefined : resolve(cwd, flags.backupDir);
   const backups = await findBackups(gathered.pictures, backup, run, cwd);
@@ -49,7 +49,7 @@ export async function makeSheet(
     ...{ stat: statOf, isAbsolute, absolute: (path) => resolve(cwd, path) },
     backupOf: (one) => backups.get(one),
   });
-  const head = sheetHead(run, gathered, ledger.purchases.totalsOf(run.id), { cwd, flags });
+  const head = sheetHead(run, gathered, ledger.purchases.totalsOf(run.id), { cwd, paths, flags });
   const ended = AbortSignal.any([hurry, ending].filter((signal) => signal !== undefined));
   const { pool, budget } = await context.workers(
     work.concurrency ?? defaultConcurrency(),

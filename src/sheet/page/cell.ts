@@ -1,5 +1,5 @@
 import { createCompare, percentAt } from './compare.ts';
-import { badgeOf, picture } from './data.ts';
+import { badgeOf, isCompared, picture } from './data.ts';
 import { make } from './dom.ts';
 import { shortCost } from './facts.ts';
 import { markOf } from './marks.ts';
@@ -50,7 +50,7 @@ function frameOf(index: number): HTMLElement {
     const words = isRead(index) ? (one.note ?? missingWords(index)) : '…';
     return make('div', { class: 'frame none' }, make('span', {}, words));
   }
-  const compare = createCompare(one.name, before, after);
+  const compare = createCompare(one.name, isCompared(one) ? before : undefined, after);
   compare.element.classList.add('frame');
   compare.element.addEventListener('pointermove', ({ clientX, pointerType }) => {
     if (pointerType === 'mouse') compare.moveTo(percentAt(compare.element, clientX));

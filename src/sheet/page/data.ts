@@ -32,6 +32,11 @@ export function badgeOf(one: SheetPicture): Exclude<Status, 'all' | 'enhanced'> 
   return one.state === 'unchanged' ? 'unchanged' : undefined;
 }
 
+/** Whether there is something to compare: a copy that stands as it was written is the picture itself. */
+export function isCompared({ state, after }: SheetPicture): boolean {
+  return state !== 'unchanged' || after?.state !== 'as-it-was';
+}
+
 /** How far a picture is from its source, for sorting: those beyond their tolerance come first. */
 export function driftRank({ drift, reason }: SheetPicture): number {
   if (reason === 'drifted') return 10;

@@ -18,7 +18,7 @@ export const skeleton = `
     <label><span>drift</span> <select id="reason"><option value="">any</option></select></label>
     <label><span>marks</span> <select id="mark"><option value="">any</option><option value="none">none</option><option value="accepted">accepted</option><option value="rejected">rejected</option></select></label>
     <span id="costs" class="costs"><span>$</span> <input id="least" inputmode="decimal" aria-label="costs at least, in dollars" placeholder="from"> <input id="most" inputmode="decimal" aria-label="costs at most, in dollars" placeholder="to"></span>
-    <label><span>sort</span> <select id="sort"><option value="name">name</option><option value="cost">cost</option><option value="drift">drift</option></select></label>
+    <label><span>sort</span> <select id="sort"><option value="name">name</option></select></label>
   </div>
   <div class="tools">
     <span id="count" role="status"></span>
@@ -43,7 +43,7 @@ export const skeleton = `
     </div>
     <aside>
       <p id="place"></p>
-      <h2 id="viewed" tabindex="-1" autofocus></h2>
+      <h2 id="viewed" tabindex="-1"></h2>
       <div class="judge">
         <button id="accept" type="button" aria-pressed="false" title="accept (a)">✓ Accept</button>
         <button id="reject" type="button" aria-pressed="false" title="reject (r)">✕ Reject</button>

@@ -1,4 +1,5 @@
 import { dollars } from '../../money.ts';
+import { headline } from '../headline.ts';
 import { costChart } from './chart.ts';
 import { paidFor, pictures, sheet } from './data.ts';
 import { byId, countOf, make } from './dom.ts';
@@ -6,7 +7,7 @@ import { byId, countOf, make } from './dom.ts';
 /** The head of the page: what the run was, what it came to, and what it cost. */
 export function showSummary(chooseCosts: (least: number, most: number) => void): void {
   const { head } = sheet;
-  byId('title').textContent = head.preset;
+  byId('title').textContent = headline(head);
   byId('run').textContent = head.run;
   const by = [head.provider, head.model, head.quality].filter(Boolean).join(' · ');
   const facts = [by, new Date(head.startedMs).toLocaleString(), `→ ${head.output}`];
@@ -57,10 +58,17 @@ const stateWords: Readonly<Record<string, string>> = {
   running: 'The run was still going on when this page was made.',
 };
 
+const skippedWords: Readonly<Record<string, string>> = {
+  ...{ done: 'already done', 'not-an-image': 'not a picture', 'listed-twice': 'listed more than once' },
+  ...{ 'output-exists': 'whose output exists', 'output-changed': 'whose output was changed' },
+  'svg-not-asked': 'vector drawing',
+};
+
 function notes(): string[] {
   const { head, thumbnails } = sheet;
   const skipped = Object.entries(head.skipped).map(
-    ([reason, count]) => `${count.toLocaleString('en-US')} ${reason}`,
+    ([reason, count]) =>
+      `${count.toLocaleString('en-US')} ${skippedWords[reason] ?? reason.replaceAll('-', ' ')}`,
   );
   const rest = pictures.length - thumbnails.pictures;
   return [

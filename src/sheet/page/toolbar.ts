@@ -1,4 +1,4 @@
-import { hasStatus, paidFor, pictures, statuses } from './data.ts';
+import { driftRank, hasStatus, paidFor, pictures, statuses } from './data.ts';
 import { byId, countOf, make } from './dom.ts';
 import { chosen, type Filters, filters } from './filters.ts';
 import { activate, showPictures } from './grid.ts';
@@ -31,7 +31,10 @@ export function startToolbar(): void {
   byId('statuses').append(...statuses.flatMap(statusButton));
   offer('preset', [...new Set(pictures.map(({ preset }) => preset))].sort(), 2);
   offer('reason', [...new Set(pictures.flatMap(({ drift }) => drift?.reasons ?? []))].sort(), 1);
-  byId('costs').hidden = !pictures.some((one) => paidFor(one) !== undefined);
+  const isPaid = pictures.some((one) => paidFor(one) !== undefined);
+  byId('costs').hidden = !isPaid;
+  const isMeasured = pictures.some((one) => driftRank(one) >= 0);
+  offer('sort', [isPaid ? ['cost'] : [], isMeasured ? ['drift'] : []].flat(), 1);
   for (const name of ['preset', 'reason', 'mark', 'sort'] as const) {
     follow(name, (value) =>
       Object.assign(filters, { [name]: value } satisfies Partial<Record<keyof Filters, string>>),
@@ -77,7 +80,7 @@ function clearFilters(): void {
 
 function statusButton(status: (typeof statuses)[number]): HTMLElement[] {
   const count = pictures.filter((one) => hasStatus(one, status)).length;
-  if (count === 0 && status !== 'all') return [];
+  if ((count === 0 && status !== 'all') || (status === 'drifted' && isAllInReview())) return [];
   const button = make(
     'button',
     { type: 'button', class: status, 'data-status': status, 'aria-pressed': 'false' },
@@ -89,6 +92,11 @@ function statusButton(status: (typeof statuses)[number]): HTMLElement[] {
     applyFilters();
   });
   return [button];
+}
+
+// Two buttons for the same pictures would be one too many.
+function isAllInReview(): boolean {
+  return pictures.every((one) => hasStatus(one, 'drifted') === hasStatus(one, 'review'));
 }
 
 function offer(id: string, words: readonly string[], least: number): void {

@@ -1,7 +1,7 @@
 // One picture as large as the window: compared, enlarged, judged.
 import type { SheetFile } from '../data.ts';
 import { type Compare, createCompare, percentAt } from './compare.ts';
-import { picture } from './data.ts';
+import { isCompared, picture } from './data.ts';
 import { byId, make } from './dom.ts';
 import { factsOf } from './facts.ts';
 import { activate, shownPictures } from './grid.ts';
@@ -49,11 +49,17 @@ export function view(at: number, enlarged = false): void {
   const index = shownPictures()[at];
   if (index === undefined) return;
   position = at;
-  if (!dialog.open) dialog.showModal();
+  const opens = !dialog.open;
+  if (opens) dialog.showModal();
   const one = picture(index);
   byId('viewed').replaceChildren(make('bdi', {}, one.name));
+  if (opens) byId('viewed').focus({ preventScroll: true });
   byId('place').textContent = `${at + 1} of ${shownPictures().length}`;
-  const shown = createCompare(one.name, urlOf(index, 'before'), urlOf(index, 'after'));
+  const shown = createCompare(
+    one.name,
+    isCompared(one) ? urlOf(index, 'before') : undefined,
+    urlOf(index, 'after'),
+  );
   compare = shown;
   byId('stage-notes').replaceChildren(
     ...(shown.images.length === 0 ? [noteLine(one.note ?? one.message ?? 'neither file can be shown')] : []),

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { BatchOptions } from '../../src/batch/options.ts';
 import { runBatch } from '../../src/batch/run.ts';
 import { createStops } from '../../src/batch/stops.ts';
-import { CommandError } from '../../src/errors.ts';
+import { ChargedForNothing, CommandError } from '../../src/errors.ts';
 import type { BatchEvent } from '../../src/report/events.ts';
 import { tempFolder } from '../helpers/temp.ts';
 import {
@@ -440,4 +440,22 @@ describe('a run in place', () => {
     expect(await readdir(photos)).toEqual(['a.jpg']);
     expect(await readFile(join(photos, 'a.jpg'), 'utf8')).toBe('newer edit');
   });
+});
+
+it('ends after answers in a row that were charged and are of no use, also where everything is kept', async () => {
+  const names = await write(
+    Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`${at}.jpg`, `${at}`])),
+  );
+  const engine = fakeEngine(1);
+  engine.during = () => {
+    throw new ChargedForNothing('is blank', { fault: 'blank', hint: undefined, cause: undefined });
+  };
+  const { summary } = await run(names, { engine, options: { onDrift: 'keep', driftStop: 3 } });
+  expect(summary).toMatchObject({
+    stoppedBy: 'useless-answers',
+    exitCode: 15,
+    exitCodes: [15, 3],
+  });
+  expect(summary.failed).toBe(3);
+  expect(summary.left).toBeGreaterThan(0);
 });

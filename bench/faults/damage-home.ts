@@ -37,7 +37,7 @@ export async function openDamageLab(place: string): Promise<DamageLab> {
     [enhance()],
   ];
   for (const [args, stdin] of steps) {
-    const trial = { args, cwd: folder, env: envOf(template) };
+    const trial = { args, cwd: folder, env: envOf(template), hungAfterMs: 300_000 };
     const { code, stderr } = await runTrial(stdin === undefined ? trial : { ...trial, stdin });
     if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${stderr}`);
   }

@@ -67,7 +67,7 @@ export async function tryDamage(lab: DamageLab, damage: Damage, baseline: Baseli
 }
 
 async function look(lab: DamageLab, home: string, args: readonly string[]): Promise<Outcome> {
-  const ran = await runTrial({ args, cwd: lab.folder, env: lab.envOf(home), hungAfterMs: 30_000 });
+  const ran = await runTrial({ args, cwd: lab.folder, env: lab.envOf(home), hungAfterMs: 300_000 });
   rmSync(join(lab.folder, 'again'), { recursive: true, force: true });
   return ran;
 }

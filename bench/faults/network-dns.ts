@@ -8,13 +8,15 @@ import type { NetworkFault } from './network-trials.ts';
 
 /** What a resolver of our own answers; the program runs where it is the only one. Root alone can do that. */
 export function dnsFaults(certificates: Certificates, place: string): NetworkFault[] {
-  const resolver = '127.53.53.53';
-  const conf = join(place, 'resolv.conf');
-  writeFileSync(conf, `nameserver ${resolver}\noptions timeout:2 attempts:2\n`);
-  const under = ['unshare', '-m', 'sh', '-c', `mount --bind ${conf} /etc/resolv.conf && exec "$@"`, 'sh'];
+  let faults = 0;
   const fault = (name: string, answer: Answerer | undefined, isHarmless = false): NetworkFault => ({
     ...{ name: `DNS: ${name}`, isHarmless },
     async begin(lab) {
+      faults += 1;
+      const resolver = `127.53.53.${faults}`;
+      const conf = join(place, `resolv-${faults}.conf`);
+      writeFileSync(conf, `nameserver ${resolver}\noptions timeout:2 attempts:2\n`);
+      const under = ['unshare', '-m', 'sh', '-c', `mount --bind ${conf} /etc/resolv.conf && exec "$@"`, 'sh'];
       const tls = await openTls(lab, certificates.good);
       const socket = createSocket('udp4');
       socket.on('message', (query, { port, address }) => {

@@ -102,7 +102,7 @@ export function totals(db: DatabaseSync, by: TotalsBy, filter: TotalsFilter = {}
            ${reuses.map(([name, value]) => `${value} AS ${name}`).join(', ')}
          FROM reuses WHERE ${within(filter)} AND ${atTime(filter, 'at_ms')})
        SELECT ${groups[by]} AS name, ${names.map((name) => `${safeSum(name)} AS ${name}`).join(', ')}
-       FROM calls JOIN runs ON runs.id = calls.run_id
+       FROM calls LEFT JOIN runs ON runs.id = calls.run_id
        GROUP BY 1 HAVING ${names.map((name) => `total(${name})`).join(' + ')} > 0
        ORDER BY min(local_day), min(runs.rowid), 1`,
     )

@@ -16,7 +16,7 @@ export interface NamedBucket {
 
 export interface LimitReading {
   readonly buckets: Readonly<Record<string, BucketReading>>;
-  /** How long the service says to wait, counted from the answer; undefined where it says nothing or zero. */
+  /** How long the service says to wait, counted from the answer, a day at most; undefined where it says nothing or zero. */
   readonly waitMs?: number;
   readonly named?: NamedBucket;
 }
@@ -58,7 +58,7 @@ export function readDuration(text: string | undefined): number | undefined {
   for (const [, count, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|[smhd])/gi)) {
     sum += Number(count) * (units[unit?.toLowerCase() ?? ''] ?? 0);
   }
-  return Math.min(sum, most);
+  return Math.min(sum, longestWaitMs);
 }
 
 function readBuckets(headers: Readonly<Record<string, string>>): Record<string, BucketReading> {
@@ -66,7 +66,7 @@ function readBuckets(headers: Readonly<Record<string, string>>): Record<string, 
   for (const [name, text] of Object.entries(headers)) {
     const [, what, bucket] = headerName.exec(name) ?? [];
     if (what === undefined || bucket === undefined) continue;
-    const value = what === 'reset' ? (readDuration(text) ?? readCount(text, 1000)) : readCount(text);
+    const value = what === 'reset' ? (readDuration(text) ?? readSeconds(text)) : readCount(text);
     if (value === undefined) continue;
     buckets[bucket] = { ...buckets[bucket], [what === 'reset' ? 'resetMs' : what]: value };
   }
@@ -75,13 +75,13 @@ function readBuckets(headers: Readonly<Record<string, string>>): Record<string, 
 
 function readWait(headers: Readonly<Record<string, string>>, wallMs: number): number | undefined {
   const inMs = readCount(headers['retry-after-ms']);
-  if (inMs !== undefined) return inMs;
+  if (inMs !== undefined) return Math.min(inMs, longestWaitMs);
   const text = headers['retry-after'];
-  const inSeconds = readCount(text, 1000);
+  const inSeconds = readSeconds(text);
   if (inSeconds !== undefined || text === undefined) return inSeconds;
   // https://www.rfc-editor.org/rfc/rfc9110#field.retry-after: seconds or a date, which always names its weekday.
   const date = /^[a-z]{3}/i.test(text.trim()) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(date) ? undefined : Math.min(most, Math.max(0, date - wallMs));
+  return Number.isNaN(date) ? undefined : Math.min(longestWaitMs, Math.max(0, date - wallMs));
 }
 
 function readNamed(text: string): NamedBucket | undefined {
@@ -92,10 +92,20 @@ function readNamed(text: string): NamedBucket | undefined {
   return { name: name.toLowerCase(), periodMs, ...(count !== undefined && { limit: count }) };
 }
 
-function readCount(text: string | undefined, factor = 1): number | undefined {
-  if (text === undefined || !/^\d+(\.\d+)?$/.test(text.trim())) return undefined;
-  return Math.min(Number(text) * factor, most);
+function readSeconds(text: string | undefined): number | undefined {
+  const seconds = readCount(text);
+  return seconds === undefined ? undefined : Math.min(seconds * 1000, longestWaitMs);
 }
 
-/** Of calls, tokens or milliseconds (30 years): a number without an end would leave nothing to reckon with. */
+function readCount(text: string | undefined): number | undefined {
+  if (text === undefined || !/^\d+(\.\d+)?$/.test(text.trim())) return undefined;
+  return Math.min(Number(text), most);
+}
+
+/** Of calls or tokens: a number without an end would leave nothing to reckon with. */
 const most = 1e12;
+/**
+ * No limit of calls lasts longer than a day. What is stated is kept for all later runs, so that one absurd answer, perhaps of
+ * something in between, would close the key for ever; after a day it is asked once more.
+ */
+const longestWaitMs = 86_400_000;

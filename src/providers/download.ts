@@ -89,7 +89,10 @@ async function follow(
   for (let hops = 0; hops <= maxRedirects; hops++) {
     const url = URL.parse(next, from);
     const why = whyNot(url, call.baseUrl);
-    if (url === null || why !== undefined) return { kind: 'lost', why: why ?? 'its address is none' };
+    if (url === null || why !== undefined) {
+      // Where the service says it is, or where something on the way there leads today.
+      return { kind: hops === 0 ? 'lost' : 'refused', why: why ?? 'its address is none' };
+    }
     try {
       const answer = await request(url, call.baseUrl, signal, options);
       const status = answer.statusCode ?? 0;
@@ -186,9 +189,16 @@ async function read(answer: IncomingMessage, status: number, maxBytes: number): 
     if (bytes > maxBytes) return { kind: 'lost', why: `it has more than ${maxBytes / 2 ** 20} MiB` };
     chunks.push(chunk);
   }
-  return bytes === 0
-    ? { kind: 'refused', why: 'its address holds nothing' }
-    : { kind: 'bytes', bytes: Buffer.concat(chunks) };
+  if (bytes === 0) return { kind: 'refused', why: 'its address holds nothing' };
+  const all = Buffer.concat(chunks);
+  return isPage(all)
+    ? { kind: 'refused', why: 'its address holds a page in place of a picture' }
+    : { kind: 'bytes', bytes: all };
+}
+
+// A web page, XML or JSON, which something in between answers with 200: the picture is there still. No picture begins so.
+function isPage(bytes: Buffer): boolean {
+  return /^(?:\xef\xbb\xbf)?\s*[<{]/.test(bytes.toString('latin1', 0, 64));
 }
 
 // What stands behind the host may be a signature, which is a key of a kind.

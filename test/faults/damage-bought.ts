@@ -11,8 +11,11 @@ const attempt: NewAttempt = {
   ...{ keyName: 'openai/team', reservedMicrousd: 60_000, price: undefined },
 } as NewAttempt;
 
-/** Buys eight pictures in one run; answers the names of the calls. */
-export async function buyIn(paths: { readonly ledger: string; readonly paid: string }): Promise<string[]> {
+/** Buys eight pictures in one run; answers the names of the calls. `whileOpen` is called before the ledger is closed. */
+export async function buyIn(
+  paths: { readonly ledger: string; readonly paid: string },
+  whileOpen = () => {},
+): Promise<string[]> {
   const ledger = await openLedger(paths.ledger, fakeClock());
   const store = openPaidStore(paths.paid);
   const run = await ledger.beginRun(newRun);
@@ -31,6 +34,7 @@ export async function buyIn(paths: { readonly ledger: string; readonly paid: str
     ids.push(id);
   }
   await ledger.endRun(run, { state: 'finished', counts: {} });
+  whileOpen();
   ledger.close();
   return ids;
 }

@@ -67,6 +67,30 @@ describe('a ledger', () => {
     });
   });
 
+  it.each([
+    ['whose run has another name', "UPDATE runs SET id = 'x' || id"],
+    ['with a call below the first', 'UPDATE attempts SET number = -number WHERE number = 3'],
+  ])('%s still shows every call that was bought', async (_, sql) => {
+    change(`PRAGMA foreign_keys = OFF; ${sql}`);
+    const ledger = await open();
+    const known = [...ledger.purchases.report({})].map(({ id }) => id);
+    const sum = ledger.purchases.totals('all').map(({ paid }) => paid);
+    ledger.close();
+    expect(new Set(known)).toEqual(new Set(ids));
+    expect(sum).toEqual([ids.length]);
+  });
+
+  it('whose WAL with all that was bought is gone is not taken for a new one', async () => {
+    const own = await tempFolder();
+    const left = { ledger: join(own, 'left.sqlite'), paid: join(own, 'paid') };
+    const ledger = join(own, 'ledger.sqlite');
+    await buyIn({ ...left, ledger }, () => copyFileSync(ledger, left.ledger));
+    const reopened = await openLedger(left.ledger, fakeClock());
+    const gap = await ledgerGap(reopened, left);
+    reopened.close();
+    expect(gap?.message).toContain('does not know what was bought in');
+  });
+
   it('without one of its tables is damaged, not a defect', async () => {
     change('DROP TABLE reuses');
     await expect(open()).rejects.toMatchObject({

@@ -98,7 +98,7 @@ function filterOf(text: string): Filter | undefined {
     return createFilter([text], [`${text}/`]);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    expect(text.replace(/^\.?\/+|\/+$/g, '')).toBe('');
+    expect(`${text}/`.replace(/^\.?\/+|\/+$/g, '')).toBe('');
     return undefined;
   }
 }

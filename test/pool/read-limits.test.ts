@@ -45,8 +45,18 @@ describe('readLimits', () => {
     [{}, 'Please try again in 120ms.', 120],
     [{}, 'Request was throttled. Your rate limit resets in ~30s.', 30_000],
     [{}, 'slow down', undefined],
+    [{ 'retry-after': `1${'0'.repeat(30)}` }, 'x', 86_400_000],
+    [{ 'retry-after-ms': '1e30' }, 'x', undefined],
+    [{ 'retry-after-ms': '9'.repeat(400) }, 'x', 86_400_000],
+    [{ 'retry-after': 'Fri, 31 Dec 9999 23:59:59 GMT' }, 'x', 86_400_000],
+    [{}, 'try again in 99999d', 86_400_000],
   ])('%j with %j: wait %j ms', (headers, text, waitMs) => {
     expect(readLimits(headers as Record<string, string>, text, wallMs).waitMs).toBe(waitMs);
+  });
+
+  it('takes no bucket to be full again later than in a day', () => {
+    const headers = { 'x-ratelimit-limit-images': '5', 'x-ratelimit-reset-images': '99999999999' };
+    expect(readLimits(headers, undefined, wallMs).buckets.images?.resetMs).toBe(86_400_000);
   });
 
   it('reads no wait from an answer that is fine', () => {

@@ -258,6 +258,30 @@ describe('a picture’s address', () => {
     expect(await downloadPicture('/0', { baseUrl: origin })).toContain('nothing');
   });
 
+  it.each([
+    '<!doctype html><title>Sign in</title>',
+    '\ufeff\n <html>',
+    '<?xml version="1.0"?><Error><Code>SlowDown</Code></Error>',
+    ' {"error":"busy"}',
+  ])('that answers %j with 200 keeps the picture for another day', async (page) => {
+    const origin = await serve((_request, response) => response.end(page));
+    expect(await download('/a', { baseUrl: origin })).toEqual({
+      why: 'its address holds a page in place of a picture',
+      isForGood: false,
+    });
+  });
+
+  it.each([
+    'http://10.0.0.1/sign-in',
+    'http://elsewhere.example/',
+    'file:///x',
+    'https://a:b@c.example/',
+  ])('that leads on to %s keeps the picture for another day, since it may not do so for ever', async (location) => {
+    const origin = await serve((_request, response) => response.writeHead(302, { location }).end());
+    expect(await download('/a', { baseUrl: origin })).toMatchObject({ isForGood: false });
+    expect(await download(location, { baseUrl: origin })).toMatchObject({ isForGood: true });
+  });
+
   it('that hangs is left after a while', async () => {
     const origin = await serve(() => {});
     expect(await downloadPicture('/a', { baseUrl: origin, timeoutMs: 100 }, { waitMs: 0 })).toContain(

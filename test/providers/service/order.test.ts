@@ -86,6 +86,13 @@ describe('an order', () => {
     expect(failure.message).toBe('it is locked: user locked');
   });
 
+  it.each([418, 451, 422])('that is refused with %s leads to a next step', async (status) => {
+    const { origin } = await serve(inTurn({ status, body: 'short and stout' }));
+    const what = { to: '/x', body: await jsonBody({}) };
+    const failure = await failureOf(order(serviceOf(origin), what, callTo(origin).call));
+    expect(failure.hint).toContain('--model');
+  });
+
   it('speaks of another address by its host, with no page of the service', async () => {
     const { origin } = await serve(inTurn({ status: 401, body: error }));
     const what = { to: '/x', body: await jsonBody({}) };

@@ -80,7 +80,11 @@ function isErrorBody(body: unknown): boolean {
   );
 }
 
-const otherwise: FailureRule = { kind: 'invalid', sentence: ({ label }) => `${label} refuses the request` };
+const otherwise: FailureRule = {
+  kind: 'invalid',
+  sentence: ({ label }) => `${label} refuses the request`,
+  hint: () => 'change the option its words speak of, or name another model with --model',
+};
 
 const sharedRules: readonly FailureRule[] = [
   {

@@ -457,5 +457,4 @@ it('ends after answers in a row that were charged and are of no use, also where 
     exitCodes: [15, 3],
   });
   expect(summary.failed).toBe(3);
-  expect(summary.left).toBeGreaterThan(0);
 });

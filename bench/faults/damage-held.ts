@@ -2,7 +2,7 @@
 // Run (root, for a ledger that cannot be written): npm run build && node bench/faults/damage-held.ts [pattern]
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,8 +12,11 @@ import { breachesOf, firstLineOf, type Outcome, runTrial, type Trial } from './n
 
 const [pattern = ''] = process.argv.slice(2);
 const place = mkdtempSync(join(tmpdir(), 'imgsys-bench-'));
+const wanted = 6;
 const lab = await openDamageLab(place);
-await writePhotos(join(lab.folder, 'others'), bought + 2);
+// The first ones are those that were bought.
+await writePhotos(join(lab.folder, 'others'), bought + wanted);
+for (const name of readdirSync(join(lab.folder, 'photos'))) rmSync(join(lab.folder, 'others', name));
 const more = ['enhance', 'others', '-o', 'more', '--provider', 'openai', '--json'];
 const add = [
   'key',

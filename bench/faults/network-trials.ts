@@ -113,6 +113,8 @@ export async function tryNetwork(
       if (state === 'unsettled' || state === 'paid') charged.set(path, (charged.get(path) ?? 0) + 1);
     }
     if ([...charged.values()].some((count) => count > 1)) breaches.push('bought twice');
+    const billed = server.journal.billed().length;
+    if (billed > paid + unsettled) breaches.push(`${billed} billed, ${paid + unsettled} booked`);
     const next = await runTrial({
       args: [...args.enhance, '--retry-unsettled', 'always', ...(paid > 0 ? ['--force'] : [])],
       // With all the time it takes: a busy machine is no fault of the network.
@@ -124,10 +126,9 @@ export async function tryNetwork(
     if ((next.code !== 0 && !waits) || !isHere)
       breaches.push(`the next run ends with ${next.code}: ${firstLineOf(next)}`);
     // What a fault answered in the place of the service, the service knows nothing of.
-    const booked =
-      callsIn(home).filter(({ state }) => state === 'paid').length - (fault.isHarmless ? 0 : paid);
-    if (booked !== server.journal.billed().length)
-      breaches.push(`${server.journal.billed().length} billed, ${booked} booked`);
+    const booked = callsIn(home).filter(({ state }) => state === 'paid').length - paid;
+    const billedNext = server.journal.billed().length - billed;
+    if (booked !== billedNext) breaches.push(`the next run: ${billedNext} billed, ${booked} booked`);
     server.journal.entries.length = 0;
     rmSync(out, { recursive: true, force: true });
     mkdirSync(out);

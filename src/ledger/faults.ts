@@ -53,8 +53,12 @@ export function inWords<T>(file: string, task: () => T): T {
   }
 }
 
-/** The same error as a CommandError where the database file is at fault, or the error itself. */
+/**
+ * The same error as a CommandError where the database file is at fault, or the error itself. A value that was written as
+ * JSON and is none any more means that the file is damaged.
+ */
 export function wordFault(file: string, error: unknown): unknown {
+  if (error instanceof SyntaxError) return damaged(file, error);
   const fault = faults[primaryCode(error)];
   if (fault === undefined) return error;
   return new CommandError(fault.says(printable(file)), { ...fault, cause: error });

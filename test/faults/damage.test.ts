@@ -91,6 +91,18 @@ describe('a ledger', () => {
     expect(gap?.message).toContain('does not know what was bought in');
   });
 
+  it.each(['price', 'usage'])('with a broken %s of a call is damaged, not a defect', async (column) => {
+    change(`UPDATE attempts SET ${column} = '{"images"61}' WHERE number = 3`);
+    expect(await lookAround()).toMatchObject({
+      exitCode: 2,
+      message: `the ledger ${paths().ledger} is damaged`,
+      hint: expect.stringContaining('put back a copy of it'),
+    });
+    const ledger = await open();
+    expect(() => [...ledger.purchases.report({})]).toThrow('is damaged');
+    ledger.close();
+  });
+
   it('without one of its tables is damaged, not a defect', async () => {
     change('DROP TABLE reuses');
     await expect(open()).rejects.toMatchObject({

@@ -11,7 +11,7 @@ type Prediction = Readonly<Record<string, unknown>>;
 /** Whether it is done. Throws CallError for one that has failed, and for an answer that is none (`collectable`). */
 export function readPrediction(service: ServiceFacts, delivery: Delivery): boolean {
   const prediction = predictionIn(delivery);
-  if (prediction === undefined || typeof prediction.status !== 'string') {
+  if (prediction === undefined || typeof prediction.status !== 'string' || isAnother(prediction, delivery)) {
     throw new CallError(`${service.label} answered with something else than the job`, {
       ...{ ...factsOf(service, delivery), kind: 'protocol', charge: 'unsettled' },
       ...{ collectable: true, hint: collectHint() },
@@ -35,6 +35,11 @@ export function addressIn(service: ServiceFacts, delivery: Delivery): string {
       ? 'made the picture and has deleted it since, as it does after an hour'
       : 'made something that is no picture',
   );
+}
+
+// What something in between kept of another question says nothing of this job.
+function isAnother({ id }: Prediction, { requestId }: Delivery): boolean {
+  return typeof id === 'string' && id !== requestId;
 }
 
 function predictionIn({ answer }: Delivery): Prediction | undefined {

@@ -361,6 +361,15 @@ describe('replicate: a job', () => {
     expect(failure).toMatchObject({ kind: 'network', charge: 'unsettled', collectable: true });
   });
 
+  it('takes no word on another job for one on its own', async () => {
+    const body = { id: 'other00001', status: 'succeeded', output: null };
+    const { failure } = await fail({
+      instead: ({ method }) => (method === 'GET' ? { status: 200, body } : undefined),
+    });
+    expect(failure).toMatchObject({ kind: 'protocol', charge: 'unsettled', collectable: true });
+    expect(failure.message).toContain('something else than the job');
+  });
+
   it('waits out what passes, and asks again', async () => {
     let left = 2;
     const server = await start({

@@ -107,7 +107,7 @@ describe('imgsys providers', () => {
     const { out } = await both(['openai'], {
       env: { OPENAI_API_KEY: 'sk-proj-CANARY-providers-0123456789' },
     });
-    expect(out).toMatch(/key {6}OPENAI_API_KEY: OPENAI_API_KEY is set/);
+    expect(out).toMatch(/key {6}OPENAI_API_KEY: from the environment/);
     expect(out).not.toContain('sk-proj');
     expect((await both(['openai'])).out).toContain('none yet; add one: imgsys key add openai');
   });

@@ -62,7 +62,7 @@ export class Buying {
 
   /** What `open` would answer without a word to repeat; writes nothing, so that a dry run may ask. */
   async look(key: string): Promise<Opening> {
-    const [found, left] = this.#connection.read((tables) => [
+    const [found, left] = this.#connection.readAtOnce((tables) => [
       standing(tables, key, this.#nowMs),
       leftAt(tables, key, this.#nowMs).find(({ state }) => state === 'sent'),
     ]);

@@ -27,6 +27,18 @@ export class Connection {
     return inWords(this.file, () => task(this.tables));
   }
 
+  /** What `task` reads is of one moment, whatever other processes commit meanwhile. */
+  readAtOnce<T>(task: (tables: Tables) => T): T {
+    return this.read((tables) => {
+      tables.db.exec('BEGIN');
+      try {
+        return task(tables);
+      } finally {
+        if (tables.db.isTransaction) tables.db.exec('ROLLBACK');
+      }
+    });
+  }
+
   /**
    * Runs `task` in one write transaction; it may run more than once and must leave nothing behind when it throws.
    * `committed` is called in the same breath as the commit, before anything else runs.

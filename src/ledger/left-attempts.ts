@@ -24,7 +24,8 @@ export async function settleAttempts(
   onFault: 'throw' | 'leave',
   choose: (tables: Tables) => readonly AttemptRow[],
 ): Promise<void> {
-  const left = connection.read(choose).filter(hasNoEnd);
+  // A run that ends while it is looked at has settled its calls just before.
+  const left = connection.readAtOnce(choose).filter(hasNoEnd);
   const found = new Map<string, PaidFacts | undefined>();
   for (const { id, state } of left) {
     try {

@@ -2,10 +2,11 @@
 // steps: bench/paid/kill-sweep.ts.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { program } from '../helpers/cli.ts';
+import { everyPoint } from '../helpers/every-point.ts';
 import { type Course, canTrace, killAndGoOn, readCourse } from '../helpers/paid-kill.ts';
 import { tempFolder } from '../helpers/temp.ts';
 
-const count = 20;
+const count = everyPoint ? 20 : 8;
 
 describe.skipIf(!canTrace)(
   canTrace ? 'kill -9 at a durable step of a paid run' : 'kill -9 of a paid run (skipped: no strace here)',
@@ -24,7 +25,7 @@ describe.skipIf(!canTrace)(
 
     it.each(
       Array.from({ length: count }, (_, at) => at),
-    )('%i of 20: what was bought stays, and only what was in flight asks for a word', async (at) => {
+    )(`%i of ${count}: what was bought stays, and only what was in flight asks for a word`, async (at) => {
       const point = course.points[Math.floor((at * course.points.length) / count)];
       if (point === undefined) throw new Error('there are fewer steps');
       const after = await killAndGoOn(program, folder, course, point);

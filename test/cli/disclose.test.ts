@@ -47,7 +47,7 @@ describe('labels of what local makes', () => {
     const output = join(folder, 'out/cat-hazy.jpg');
     await enhance('--disclose', 'off');
     expect(await labelOf(output)).toBeUndefined();
-    // Something else is asked for now: what stands there is kept until the user says otherwise.
+    // A result with a label is another recipe: what stands there is kept, as ever, until the user says otherwise.
     expect(summaryOf((await enhance()).stdout)).toMatchObject({ skippedBy: { 'output-exists': 1 } });
     await enhance('--on-exists', 'overwrite');
     expect(await labelOf(output)).toBe('algorithmicallyEnhanced');

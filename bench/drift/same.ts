@@ -1,10 +1,11 @@
 // How far apart a picture and what comes back of it are, sent and scaled alone, and edited: node bench/drift/same.ts [long side] [photographs].
 import sharp, { type Sharp } from 'sharp';
 import { differenceOf, isSame } from '../../src/images/drift/same.ts';
-import { type Small, shrink, smallSize } from '../../src/images/drift/small.ts';
+import { shrink } from '../../src/images/drift/small.ts';
 import type { Raster } from '../../src/images/raster.ts';
 import { examplePhotos, loadPhoto, untouchedPhotos } from '../quality/photos.ts';
 import { type Edit, legitimate, small } from './edits.ts';
+import { open, smallOf } from './small-of.ts';
 
 const [longSide = 1000, most = 8] = process.argv.slice(2).map(Number);
 
@@ -41,16 +42,6 @@ async function tell({ name, make }: Edit): Promise<void> {
   console.log(`${name.padEnd(28)}${numbers}   unchanged ${rows.filter(({ same }) => same).length}`);
 }
 
-// As a source is made small: not by the filter that results are.
-async function smallOf(one: Raster): Promise<Small> {
-  const size = smallSize(one);
-  const data = await open(one)
-    .resize({ ...size, fit: 'fill' })
-    .raw()
-    .toBuffer();
-  return { ...size, rgb: new Uint8Array(data) };
-}
-
 function jpeg(image: Sharp): Sharp {
   return image.jpeg({ quality: 85 });
 }
@@ -74,8 +65,4 @@ async function returned(
   const { width, height } = one;
   const data = await sharp(made).resize({ width, height, fit: 'fill' }).removeAlpha().raw().toBuffer();
   return { ...one, data: new Uint8Array(data) };
-}
-
-function open({ data, width, height }: Raster): Sharp {
-  return sharp(data as Uint8Array, { raw: { width, height, channels: 3 } });
 }

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { legitimate, small } from '../../../bench/drift/edits.ts';
+import { open, smallOf } from '../../../bench/drift/small-of.ts';
 import { examplePhotos, loadPhoto } from '../../../bench/quality/photos.ts';
 import { isSame } from '../../../src/images/drift/same.ts';
 import { type Small, shrink, smallSize } from '../../../src/images/drift/small.ts';
@@ -11,19 +12,6 @@ const photos = await Promise.all(
     .filter((path) => /coffee|cat/.test(path))
     .map(async (path) => (await loadPhoto(path, 512)).raster),
 );
-
-const open = ({ data, width, height }: Raster) =>
-  sharp(data as Uint8Array, { raw: { width, height, channels: 3 } });
-
-// By another filter than results.
-async function smallOf(one: Raster): Promise<Small> {
-  const size = smallSize(one);
-  const data = await open(one)
-    .resize({ ...size, fit: 'fill' })
-    .raw()
-    .toBuffer();
-  return { ...size, rgb: new Uint8Array(data) };
-}
 
 async function returned(one: Raster, share: number, as: 'png' | 'jpeg'): Promise<Raster> {
   const { width, height } = one;
